@@ -1,0 +1,31 @@
+//! The registry's words as types, and its rules as functions, with no input or output.
+//!
+//! Everything here compiles to WASM and is shared by the browser, the server and the autograder: a name that was
+//! accepted by the form is the name that the catalog stores. What needs a clock, a disk or a network does not live here.
+
+pub mod account;
+#[cfg(feature = "archive")]
+pub mod archive;
+#[cfg(feature = "card")]
+pub mod card;
+pub mod digest;
+pub mod error;
+pub mod ids;
+pub mod job;
+pub mod listing;
+pub mod manifest;
+pub mod name;
+pub mod package;
+pub mod path;
+pub mod refs;
+pub mod report;
+pub mod search;
+pub mod units;
+pub mod upload;
+
+pub use digest::{GitBlobId, RevisionId, Sha256Digest};
+pub use error::{ErrorKind, Invalid};
+pub use ids::{JobId, PackageId, TokenId, UploadId, UserId};
+pub use name::{NamespaceName, PackageName, UserName};
+pub use package::{PackageKind, PackageRef};
+pub use path::FilePath;

@@ -1,0 +1,163 @@
+//! Accounts: making users, signing in and out, recognising who asks.
+
+use domain::{
+    ErrorKind, NamespaceName, UserId, UserName,
+    account::{self, CurrentUser, Permission},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Client, Error, Registry, Result,
+    catalog::{self, audit::Action},
+    now, secrets,
+};
+
+/// How long a browser stays signed in.
+const SESSION_TIME: Duration = Duration::days(14);
+
+/// The name of the administrator that the first start makes.
+const FIRST_ADMINISTRATOR: &str = "administrator";
+
+/// A new browser session.
+pub struct Session {
+    /// The value of the cookie.
+    pub secret: SecretString,
+    /// When it ends.
+    pub expires_at: OffsetDateTime,
+    /// Who signed in.
+    pub user: CurrentUser,
+}
+
+/// What is asked for a new user.
+pub struct NewUser {
+    /// The name to sign in with; a namespace of this name comes with it.
+    pub name: UserName,
+    /// The password; one is generated when nothing is given.
+    pub password: Option<SecretString>,
+    /// Whether the user may administer the registry.
+    pub admin: bool,
+}
+
+/// The administrator that the first start makes.
+pub struct FirstAdministrator {
+    /// The name to sign in with.
+    pub name: UserName,
+    /// The generated password, to be told this one time.
+    pub password: SecretString,
+}
+
+impl Registry {
+    /// Makes an administrator with a generated password when there is no account at all.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn first_administrator(&self) -> Result<Option<FirstAdministrator>> {
+        let mut conn = self.0.catalog.read().await?;
+        if catalog::accounts::any_user(&mut conn).await? {
+            return Ok(None);
+        }
+        drop(conn);
+        let new = NewUser { name: FIRST_ADMINISTRATOR.parse()?, password: None, admin: true };
+        match self.create_user(&Actor::operator(), new).await {
+            Ok((user, password)) => Ok(password.map(|password| FirstAdministrator { name: user.name, password })),
+            // another server was faster
+            Err(error) if error.kind() == ErrorKind::Conflict => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes an account. The password is answered when it was generated.
+    ///
+    /// # Errors
+    /// Forbidden for others than administrators; invalid when the password breaks the rules; conflict when the name is taken.
+    pub async fn create_user(&self, actor: &Actor, new: NewUser) -> Result<(CurrentUser, Option<SecretString>)> {
+        actor.require_admin()?;
+        let (password, generated) = match new.password {
+            Some(password) => (password, None),
+            None => {
+                let password = secrets::random_password()?;
+                (password.clone(), Some(password))
+            }
+        };
+        account::check_password(password.expose_secret())?;
+        let hash = secrets::hash_password(password).await?;
+        let user = CurrentUser { id: UserId(Uuid::now_v7()), name: new.name, admin: new.admin };
+        let namespace: NamespaceName = user.name.as_str().parse()?;
+        let at = now();
+        let mut tx = self.0.catalog.write().await?;
+        if !catalog::accounts::insert_user(&mut tx, &user, &hash, at).await? {
+            return Err(Error::conflict(format!("There is a user “{}” already.", user.name)));
+        }
+        catalog::namespaces::get_or_insert(&mut tx, &namespace, Some(user.id), at).await?;
+        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::CreateUser, user.name.as_str(), at).await?;
+        tx.commit().await?;
+        Ok((user, generated))
+    }
+
+    /// Opens a session for a name and a password.
+    ///
+    /// # Errors
+    /// Unauthenticated, with the same words whether the name or the password is wrong.
+    pub async fn sign_in(&self, name: &str, password: SecretString, client: &Client) -> Result<Session> {
+        let refused = || Error::new(ErrorKind::Unauthenticated, "The user name or the password is wrong.");
+        let found = match name.trim().parse::<UserName>() {
+            Ok(name) => {
+                let mut conn = self.0.catalog.read().await?;
+                catalog::accounts::user_with_password(&mut conn, &name).await?
+            }
+            Err(_) => None,
+        };
+        if password.expose_secret().chars().count() > account::MAX_PASSWORD {
+            return Err(refused());
+        }
+        let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
+        let fits = secrets::verify_password(password, hash).await?;
+        let at = now();
+        let mut tx = self.0.catalog.write().await?;
+        let Some(user) = user.filter(|_| fits) else {
+            let shown: String = name.chars().take(domain::name::MAX_LENGTH).collect();
+            catalog::audit::record(&mut tx, "anonymous", client, Action::SignInRefused, &shown, at).await?;
+            tx.commit().await?;
+            return Err(refused());
+        };
+        let secret = secrets::random_secret()?;
+        let expires_at = at + SESSION_TIME;
+        catalog::accounts::sweep_sessions(&mut tx, at).await?;
+        catalog::accounts::insert_session(&mut tx, &secrets::secret_hash(&secret), user.id, at, expires_at).await?;
+        catalog::audit::record(&mut tx, user.name.as_str(), client, Action::SignIn, user.name.as_str(), at).await?;
+        tx.commit().await?;
+        Ok(Session { secret: secret.into(), expires_at, user })
+    }
+
+    /// Ends a session. Ending one that is over is no error.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn sign_out(&self, secret: SecretString, client: &Client) -> Result<()> {
+        let hash = secrets::secret_hash(secret.expose_secret());
+        let mut tx = self.0.catalog.write().await?;
+        if let Some(user) = catalog::accounts::session_user(&mut tx, &hash, now()).await? {
+            catalog::accounts::delete_session(&mut tx, &hash).await?;
+            catalog::audit::record(&mut tx, user.name.as_str(), client, Action::SignOut, user.name.as_str(), now()).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Who holds this session cookie; nobody when it is unknown or expired.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn session_actor(&self, secret: &SecretString, client: Client) -> Result<Option<Actor>> {
+        let mut conn = self.0.catalog.read().await?;
+        let user = catalog::accounts::session_user(&mut conn, &secrets::secret_hash(secret.expose_secret()), now()).await?;
+        Ok(user.map(|user| Actor::user_with(user.clone(), all_permissions(user.admin), client)))
+    }
+}
+
+/// What a user may do who signed in with a password.
+fn all_permissions(admin: bool) -> Vec<Permission> {
+    Permission::ALL.into_iter().filter(|permission| admin || *permission != Permission::Admin).collect()
+}

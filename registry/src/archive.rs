@@ -1,0 +1,78 @@
+//! Whole revisions as one zip, written while it is sent: never on disk, never whole in memory.
+
+use std::io::{self, Write};
+
+use domain::{PackageRef, RevisionId, account::Permission, manifest::ManifestFile, refs::RevisionSpec};
+use tokio::io::DuplexStream;
+use tokio_util::io::SyncIoBridge;
+use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    Actor, Registry, Result,
+    blobs::FolderStore,
+    catalog::{self, audit::Action},
+    packages::locate,
+};
+
+/// Bytes between the writer and the network.
+const BUFFER: usize = 1 << 20;
+
+/// A revision on its way as a zip.
+pub struct ArchiveDownload {
+    /// The package, in the spelling of its owner.
+    pub package: PackageRef,
+    /// The revision.
+    pub revision: RevisionId,
+    /// What the file is to be called.
+    pub file_name: String,
+    /// The bytes. An end without a complete zip means that something failed; unpackers notice.
+    pub body: DuplexStream,
+}
+
+impl Registry {
+    /// Starts writing a revision as a zip. Files are stored, not compressed: weights do not shrink, and the speed is the disk's.
+    ///
+    /// # Errors
+    /// Not found when there is no such package or revision.
+    pub async fn archive(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<ArchiveDownload> {
+        actor.require(Permission::Download)?;
+        let mut conn = self.0.catalog.read().await?;
+        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let files = catalog::entries::files(&mut conn, revision.seq).await?;
+        drop(conn);
+        let id = revision.summary.id;
+        let named = match at {
+            RevisionSpec::Name(name) | RevisionSpec::Qualified(_, name) => name.as_str().replace('/', "-"),
+            RevisionSpec::Id(id) => id.short(),
+        };
+        let top = format!("{}-{named}", stored.package.name);
+        self.record_download(actor, Action::DownloadArchive, &format!("{}/{package}@{id}", package.kind)).await?;
+        let (reader, writer) = tokio::io::duplex(BUFFER);
+        let (store, folder) = (self.0.blobs.clone(), top.clone());
+        let mut writer = SyncIoBridge::new(writer);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = write_zip(&store, &folder, &files, &mut writer) {
+                // a reader that went away is no fault
+                tracing::debug!(%error, revision = %id, "a zip was not sent to its end");
+            }
+            writer.shutdown()
+        });
+        Ok(ArchiveDownload { package: stored.package, revision: id, file_name: format!("{top}.zip"), body: reader })
+    }
+}
+
+fn write_zip(store: &FolderStore, folder: &str, files: &[ManifestFile], out: &mut impl Write) -> io::Result<()> {
+    let mut zip = ZipWriter::new_stream(out);
+    for file in files {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            // always the same bytes for the same revision
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o644)
+            .large_file(file.size >= u64::from(u32::MAX));
+        zip.start_file(format!("{folder}/{}", file.path), options).map_err(io::Error::other)?;
+        let mut blob = std::fs::File::open(store.blob_path(&file.sha256))?;
+        io::copy(&mut blob, &mut zip)?;
+    }
+    zip.finish().map(|_| ()).map_err(io::Error::other)
+}

@@ -1,0 +1,51 @@
+//! The card of a revision: read, split, rendered.
+
+use domain::{PackageRef, account::Permission, card, listing::Card, refs::RevisionSpec};
+use tokio::io::AsyncReadExt as _;
+
+use crate::{Actor, Error, Registry, Result, catalog, markdown, packages::locate};
+
+impl Registry {
+    /// The card of a revision, rendered and sanitised; nothing when it has none.
+    ///
+    /// # Errors
+    /// Not found when there is no such package or revision.
+    pub async fn card(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<Option<Card>> {
+        actor.require(Permission::Search)?;
+        let mut conn = self.0.catalog.read().await?;
+        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let found = catalog::entries::top_file_named(&mut conn, revision.seq, card::FILE_NAME).await?;
+        drop(conn);
+        let Some((size, sha256)) = found else { return Ok(None) };
+        let Some(text) = self.card_text(size, &sha256).await? else {
+            return Ok(Some(Card {
+                html: String::new(),
+                facts: Vec::new(),
+                problem: Some(format!("The card is larger than {}: it is not shown.", domain::units::bytes(card::MAX_BYTES))),
+            }));
+        };
+        let revision = revision.summary.id.to_string();
+        // CPU work: off the async threads
+        tokio::task::spawn_blocking(move || {
+            let parsed = card::parse(&text);
+            Some(Card {
+                html: markdown::to_html(parsed.body, move |path| stored.package.file_url(&revision, path)),
+                facts: parsed.facts(),
+                problem: parsed.problem.as_ref().map(|problem| problem.message().to_owned()),
+            })
+        })
+        .await
+        .map_err(|error| Error::internal("rendering the card", error))
+    }
+
+    /// The text of a card; nothing when it is too large. What is no UTF-8 in it is replaced.
+    pub(crate) async fn card_text(&self, size: u64, sha256: &domain::Sha256Digest) -> Result<Option<String>> {
+        if size > card::MAX_BYTES {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        let file = self.0.blobs.read(sha256, 0).await?;
+        file.take(card::MAX_BYTES).read_to_end(&mut bytes).await.map_err(|error| Error::io("reading the card", error))?;
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}

@@ -1,0 +1,53 @@
+//! The catalog: every query, beside the function that runs it. Rows never leave this folder.
+//!
+//! Functions take a [`Conn`]: from [`Catalog::read`] for queries, inside [`Catalog::write`] for changes.
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod blobs;
+pub(crate) mod entries;
+pub(crate) mod jobs;
+pub(crate) mod namespaces;
+pub(crate) mod packages;
+mod pool;
+pub(crate) mod refs;
+pub(crate) mod reports;
+pub(crate) mod revisions;
+pub(crate) mod search;
+pub(crate) mod settings;
+pub(crate) mod tokens;
+pub(crate) mod uploads;
+
+pub(crate) use pool::{Catalog, Conn};
+
+use domain::{GitBlobId, Invalid, RevisionId, Sha256Digest};
+
+/// A digest out of a row: what is malformed there is a fault of the catalog.
+fn stored<T, S>(value: S, read: impl FnOnce(S) -> Result<T, Invalid>) -> sqlx::Result<T> {
+    read(value).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+fn sha256(bytes: &[u8]) -> sqlx::Result<Sha256Digest> {
+    stored(bytes, Sha256Digest::try_from)
+}
+
+fn git_id(bytes: &[u8]) -> sqlx::Result<GitBlobId> {
+    stored(bytes, GitBlobId::try_from)
+}
+
+fn revision_id(bytes: &[u8]) -> sqlx::Result<RevisionId> {
+    stored(bytes, RevisionId::try_from)
+}
+
+fn parsed<T: std::str::FromStr<Err = Invalid>>(text: &str) -> sqlx::Result<T> {
+    stored(text, str::parse)
+}
+
+/// Counts and sizes are stored signed, as SQL has it; they never exceed what a signed number holds.
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,132 @@
+//! Revisions.
+
+use domain::{PackageId, RevisionId, Sha256Digest, UserId, listing::RevisionSummary};
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use super::{Conn, revision_id, sha256, signed, unsigned};
+use crate::Result;
+
+/// A revision as the catalog has it.
+pub(crate) struct StoredRevision {
+    pub(crate) seq: i64,
+    pub(crate) manifest: Sha256Digest,
+    pub(crate) summary: RevisionSummary,
+}
+
+#[derive(FromRow)]
+pub(super) struct RevisionRow {
+    seq: i64,
+    id: Vec<u8>,
+    parent: Option<Vec<u8>>,
+    manifest: Vec<u8>,
+    author: String,
+    message: String,
+    files: i64,
+    bytes: i64,
+    created_at: OffsetDateTime,
+}
+
+impl RevisionRow {
+    pub(super) fn revision(self) -> sqlx::Result<StoredRevision> {
+        Ok(StoredRevision {
+            seq: self.seq,
+            manifest: sha256(&self.manifest)?,
+            summary: RevisionSummary {
+                id: revision_id(&self.id)?,
+                parent: self.parent.as_deref().map(revision_id).transpose()?,
+                author: self.author,
+                message: self.message,
+                created_at: self.created_at,
+                files: unsigned(self.files),
+                bytes: unsigned(self.bytes),
+            },
+        })
+    }
+}
+
+/// A revision of a package by its id.
+pub(crate) async fn find(conn: &mut Conn, package: PackageId, id: &RevisionId) -> Result<Option<StoredRevision>> {
+    let row: Option<RevisionRow> = sqlx::query_as(
+        "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
+         WHERE package_id = $1 AND id = $2",
+    )
+    .bind(package.0)
+    .bind(id.as_bytes().as_slice())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(RevisionRow::revision).transpose()?)
+}
+
+/// A revision by its place in the catalog.
+pub(crate) async fn get(conn: &mut Conn, seq: i64) -> Result<StoredRevision> {
+    let row: RevisionRow = sqlx::query_as(
+        "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions WHERE seq = $1",
+    )
+    .bind(seq)
+    .fetch_one(conn)
+    .await?;
+    Ok(row.revision()?)
+}
+
+/// The revisions of a package whose ids lie between two bounds, both included: at most two, enough to see ambiguity.
+pub(crate) async fn between(conn: &mut Conn, package: PackageId, low: &RevisionId, high: &RevisionId) -> Result<Vec<StoredRevision>> {
+    let rows: Vec<RevisionRow> = sqlx::query_as(
+        "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
+         WHERE package_id = $1 AND id >= $2 AND id <= $3 LIMIT 2",
+    )
+    .bind(package.0)
+    .bind(low.as_bytes().as_slice())
+    .bind(high.as_bytes().as_slice())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(RevisionRow::revision).collect::<sqlx::Result<_>>()?)
+}
+
+/// The revisions of a package, newest first, below `before`.
+pub(crate) async fn of_package(conn: &mut Conn, package: PackageId, before: Option<i64>, limit: u32) -> Result<Vec<StoredRevision>> {
+    let rows: Vec<RevisionRow> = sqlx::query_as(
+        "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
+         WHERE package_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+    )
+    .bind(package.0)
+    .bind(before.unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(RevisionRow::revision).collect::<sqlx::Result<_>>()?)
+}
+
+/// What a new revision is made of.
+pub(crate) struct NewRevision<'a> {
+    pub(crate) package: PackageId,
+    pub(crate) id: &'a RevisionId,
+    pub(crate) parent: Option<&'a RevisionId>,
+    pub(crate) manifest: &'a Sha256Digest,
+    pub(crate) author_id: Option<UserId>,
+    pub(crate) author: &'a str,
+    pub(crate) message: &'a str,
+    pub(crate) files: u64,
+    pub(crate) bytes: u64,
+    pub(crate) created_at: OffsetDateTime,
+}
+
+/// Adds a revision and answers its place in the catalog.
+pub(crate) async fn insert(conn: &mut Conn, revision: &NewRevision<'_>) -> Result<i64> {
+    Ok(sqlx::query_scalar(
+        "INSERT INTO revisions (package_id, id, parent, manifest, author_id, author, message, files, bytes, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq",
+    )
+    .bind(revision.package.0)
+    .bind(revision.id.as_bytes().as_slice())
+    .bind(revision.parent.map(|parent| parent.as_bytes().as_slice()))
+    .bind(revision.manifest.as_bytes().as_slice())
+    .bind(revision.author_id.map(|id| id.0))
+    .bind(revision.author)
+    .bind(revision.message)
+    .bind(signed(revision.files))
+    .bind(signed(revision.bytes))
+    .bind(revision.created_at)
+    .fetch_one(conn)
+    .await?)
+}

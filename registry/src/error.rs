@@ -1,0 +1,137 @@
+//! The one error of the services: a kind for the program, a sentence for the person, the cause for the log.
+
+use std::{error::Error as StdError, fmt, io};
+
+use domain::{ErrorKind, Invalid};
+
+/// What went wrong in a service.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What services return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A failure that explains itself.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// A failure with the cause that the log should tell.
+    pub fn caused(kind: ErrorKind, message: impl Into<String>, source: impl StdError + Send + Sync + 'static) -> Self {
+        Self { kind, message: message.into(), source: Some(Box::new(source)) }
+    }
+
+    /// `what` does not exist, or the caller may not know that it does.
+    pub fn not_found(what: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::NotFound, format!("{what} does not exist, or you may not see it."))
+    }
+
+    /// It collides with what exists.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// A fault of the registry.
+    pub fn internal(doing: &str, source: impl StdError + Send + Sync + 'static) -> Self {
+        Self::caused(ErrorKind::Internal, format!("Something went wrong while {doing}."), source)
+    }
+
+    /// What the caller does next.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The sentence for the caller. Says nothing of the inside.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Writes the failure and its causes to the log, once, at the edge: as an error when it is the registry's fault.
+    pub fn log(&self) {
+        let mut causes = Vec::new();
+        let mut cause = StdError::source(self);
+        while let Some(error) = cause {
+            causes.push(error.to_string());
+            cause = error.source();
+        }
+        let causes = causes.join(": ");
+        match self.kind {
+            ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::InsufficientStorage => {
+                tracing::error!(kind = self.kind.code(), causes, "{}", self.message);
+            }
+            ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::Invalid
+            | ErrorKind::TooLarge
+            | ErrorKind::Unauthenticated
+            | ErrorKind::Forbidden => tracing::debug!(kind = self.kind.code(), causes, "{}", self.message),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(error: Invalid) -> Self {
+        Self::new(ErrorKind::Invalid, sentence(error.message()))
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLite's primary result codes: https://www.sqlite.org/rescode.html
+        let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok()).map(|c| c & 0xff);
+        match (&error, code) {
+            (_, Some(13)) => Self::caused(ErrorKind::InsufficientStorage, "There is no space left on the registry's disk.", error),
+            (_, Some(8)) => Self::caused(ErrorKind::Unavailable, "The registry's catalog is read-only.", error),
+            (_, Some(5 | 6 | 10)) | (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_), _) => {
+                Self::caused(ErrorKind::Unavailable, "The registry's catalog cannot be reached right now. Try again in a moment.", error)
+            }
+            _ => Self::internal("asking the catalog", error),
+        }
+    }
+}
+
+impl Error {
+    /// A failure of the file system while doing something.
+    pub fn io(doing: &str, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::caused(
+                ErrorKind::InsufficientStorage,
+                "There is no space left in the registry's store. Nothing was lost: make room, then try again.",
+                error,
+            ),
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                Self::caused(ErrorKind::Unavailable, format!("The registry's store does not allow {doing}."), error)
+            }
+            _ => Self::internal(doing, error),
+        }
+    }
+}
+
+/// Begins with a capital and ends with a full stop.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut out: String = characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect();
+    if !out.ends_with(['.', '?', '!']) {
+        out.push('.');
+    }
+    out
+}

@@ -1,0 +1,87 @@
+//! What the autograder is given: the files of the revision in a folder, and `facts.json`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use domain::report::{OutsideFacts, PackageFacts};
+
+use crate::{
+    Error, Registry, Result,
+    catalog::{self, jobs::StoredJob},
+};
+
+/// The folder of one attempt. Removed when it is dropped.
+pub(super) struct Workplace {
+    folder: PathBuf,
+}
+
+impl Workplace {
+    /// The files of the revision.
+    pub(super) fn package(&self) -> PathBuf {
+        self.folder.join("package")
+    }
+
+    /// What is told from outside.
+    pub(super) fn facts(&self) -> PathBuf {
+        self.folder.join("facts.json")
+    }
+
+    /// Where the report is awaited: the only place that the autograder may write to.
+    pub(super) fn report(&self) -> PathBuf {
+        self.folder.join("out").join("report.json")
+    }
+}
+
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.folder) {
+            tracing::warn!(%error, "the folder of a job could not be removed");
+        }
+    }
+}
+
+impl Registry {
+    /// Lays out a job's inputs. Files are hard links to the read-only blobs: no bytes are copied.
+    pub(super) async fn prepare(&self, job: &StoredJob) -> Result<Workplace> {
+        let mut conn = self.0.catalog.read().await?;
+        let package = catalog::packages::get(&mut conn, job.package).await?.package;
+        let files = catalog::entries::files(&mut conn, job.revision_seq).await?;
+        drop(conn);
+        let facts = OutsideFacts {
+            package: Some(PackageFacts {
+                kind: package.kind,
+                namespace: package.namespace,
+                name: package.name,
+                revision: job.job.revision,
+            }),
+        };
+        let facts = serde_json::to_vec_pretty(&facts).map_err(|error| Error::internal("writing facts.json", error))?;
+        let folder = self.0.settings.data_dir.join("jobs").join(format!("{}-{}", job.job.id, job.job.attempt));
+        let store = self.0.blobs.clone();
+        tokio::task::spawn_blocking(move || {
+            let failed = |error| Error::io("laying out a job's files", error);
+            let _ = fs::remove_dir_all(&folder);
+            let place = Workplace { folder };
+            fs::create_dir_all(place.folder.join("out")).map_err(failed)?;
+            fs::create_dir_all(place.package()).map_err(failed)?;
+            fs::write(place.facts(), facts).map_err(failed)?;
+            for file in files {
+                let target = place.package().join(file.path.as_str());
+                if let Some(parent) = target.parent() {
+                    fs::create_dir_all(parent).map_err(failed)?;
+                }
+                link(&store.blob_path(&file.sha256), &target).map_err(failed)?;
+            }
+            Ok(place)
+        })
+        .await
+        .map_err(|error| Error::internal("laying out a job's files", error))?
+    }
+}
+
+/// Some file systems know no hard links, others limit how many a file may have: then it is copied.
+fn link(blob: &Path, target: &Path) -> std::io::Result<()> {
+    fs::hard_link(blob, target).or_else(|_| fs::copy(blob, target).map(|_| ()))
+}

@@ -1,0 +1,93 @@
+//! Jobs: runs of the autograder, as people see and steer them; the scheduler that runs them.
+
+mod attempt;
+mod facts;
+mod log_tail;
+mod scheduler;
+
+pub use scheduler::Scheduler;
+
+use domain::{
+    JobId, PackageRef,
+    account::Permission,
+    job::Job,
+    listing::Page,
+    refs::RevisionSpec,
+};
+
+use crate::{
+    Actor, Error, Registry, Result,
+    catalog::{self, Conn, audit::Action, jobs::StoredJob},
+    cursor, now,
+    packages::{find, locate},
+};
+
+/// How many jobs a page holds.
+const JOBS: usize = 20;
+
+impl Registry {
+    /// The jobs of a package, newest first.
+    ///
+    /// # Errors
+    /// Not found when there is no such package; invalid when the cursor is damaged.
+    pub async fn jobs(&self, actor: &Actor, package: &PackageRef, cursor: Option<&str>) -> Result<Page<Job>> {
+        actor.require(Permission::Search)?;
+        let before = cursor::decode(cursor)?;
+        let mut conn = self.0.catalog.read().await?;
+        let stored = find(&mut conn, package).await?;
+        let jobs = catalog::jobs::of_package(&mut conn, stored.id, before, JOBS as u32 + 1).await?;
+        cursor::page(jobs.into_iter().map(|stored| stored.job).collect(), JOBS, |job| job.id)
+    }
+
+    /// One job, as it stands now.
+    ///
+    /// # Errors
+    /// Not found when there is none.
+    pub async fn job(&self, actor: &Actor, id: JobId) -> Result<Job> {
+        actor.require(Permission::Search)?;
+        let mut conn = self.0.catalog.read().await?;
+        Ok(stored_job(&mut conn, id).await?.job)
+    }
+
+    /// Queues a new job on a revision; when one is queued or running there, that one is the answer.
+    ///
+    /// # Errors
+    /// Not found when there is no such package or revision; forbidden without the right to write.
+    pub async fn score_again(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<Job> {
+        let moment = now();
+        let mut tx = self.0.catalog.write().await?;
+        let (stored, revision) = locate(&mut tx, package, at).await?;
+        actor.require_write(&stored.package.namespace)?;
+        if catalog::jobs::queue(&mut tx, stored.id, revision.seq, moment).await? {
+            let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
+            catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::QueueJob, &object, moment).await?;
+        }
+        let job = catalog::jobs::newest(&mut tx, revision.seq).await?.ok_or_else(|| Error::not_found("The job"))?;
+        tx.commit().await?;
+        self.0.job_queued.notify_one();
+        Ok(job.job)
+    }
+
+    /// Stops a job: a queued one at once, a running one within seconds.
+    ///
+    /// # Errors
+    /// Conflict when it is finished already; not found when there is none; forbidden without the right to write.
+    pub async fn cancel_job(&self, actor: &Actor, id: JobId) -> Result<Job> {
+        let at = now();
+        let mut tx = self.0.catalog.write().await?;
+        let job = stored_job(&mut tx, id).await?;
+        let package = catalog::packages::get(&mut tx, job.package).await?.package;
+        actor.require_write(&package.namespace)?;
+        if !catalog::jobs::cancel(&mut tx, id, at).await? {
+            return Err(Error::conflict("The job is finished already: there is nothing to cancel."));
+        }
+        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::CancelJob, &id.to_string(), at).await?;
+        let job = stored_job(&mut tx, id).await?.job;
+        tx.commit().await?;
+        Ok(job)
+    }
+}
+
+async fn stored_job(conn: &mut Conn, id: JobId) -> Result<StoredJob> {
+    catalog::jobs::get(conn, id).await?.ok_or_else(|| Error::not_found("The job"))
+}

@@ -1,0 +1,97 @@
+//! The scheduler: claims queued jobs and runs them, as many at once as there are slots; tidies up in between.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::Semaphore, task::JoinHandle, time::Instant};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+use super::attempt::LEASE;
+use crate::{
+    Registry, Result,
+    catalog::{self, jobs::StoredJob},
+    now,
+};
+
+/// How often the catalog is asked for jobs that another process queued, and for runners that died.
+const TICK: Duration = Duration::from_secs(1);
+/// How often abandoned uploads are swept.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// The running scheduler.
+pub struct Scheduler {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Scheduler {
+    /// Starts running the registry's jobs.
+    #[must_use]
+    pub fn start(registry: Registry) -> Self {
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(registry.schedule(stop.clone()));
+        Self { stop, task }
+    }
+
+    /// Stops: what runs goes back to the queue.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the scheduler broke off");
+        }
+    }
+}
+
+impl Registry {
+    async fn schedule(self, stop: CancellationToken) {
+        let slots = Arc::new(Semaphore::new(self.0.settings.job_slots.max(1)));
+        let running = TaskTracker::new();
+        let mut swept: Option<Instant> = None;
+        while !stop.is_cancelled() {
+            if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
+                swept = Some(Instant::now());
+                if let Err(error) = self.sweep_uploads().await {
+                    error.log();
+                }
+            }
+            if let Err(error) = self.start_jobs(&slots, &running, &stop).await {
+                error.log();
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.0.job_queued.notified() => {}
+                () = tokio::time::sleep(TICK) => {}
+            }
+        }
+        running.close();
+        running.wait().await;
+    }
+
+    /// Claims and starts jobs until there is none left or no slot.
+    async fn start_jobs(&self, slots: &Arc<Semaphore>, running: &TaskTracker, stop: &CancellationToken) -> Result<()> {
+        let mut tx = self.0.catalog.write().await?;
+        let reaped = catalog::jobs::reap(&mut tx, now()).await?;
+        tx.commit().await?;
+        if reaped > 0 {
+            tracing::warn!(jobs = reaped, "jobs whose runner was gone were taken back");
+        }
+        while let Ok(slot) = Arc::clone(slots).try_acquire_owned() {
+            let lease = Uuid::now_v7();
+            let Some(job) = self.claim(lease).await? else { break };
+            let (registry, stop) = (self.clone(), stop.clone());
+            running.spawn(async move {
+                registry.attempt(job, lease, &stop).await;
+                drop(slot);
+                registry.0.job_queued.notify_one();
+            });
+        }
+        Ok(())
+    }
+
+    async fn claim(&self, lease: Uuid) -> Result<Option<StoredJob>> {
+        let mut tx = self.0.catalog.write().await?;
+        let job = catalog::jobs::claim(&mut tx, lease, now(), now() + LEASE).await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+}

@@ -1,0 +1,101 @@
+//! The service layer: what the registry does, whoever asks (pages, REST, the Hugging Face protocol, the command line).
+//!
+//! [`Registry`] is the whole of it: one method a use case, each in the module of its noun, each demanding the [`Actor`].
+//! Below it lie the catalog (`catalog/`, all SQL), the store of blobs (`blobs/`) and the runner of jobs (`jobs/`).
+
+mod access;
+mod accounts;
+mod archive;
+mod blobs;
+mod card;
+mod catalog;
+mod cursor;
+mod downloads;
+mod error;
+mod jobs;
+mod markdown;
+mod packages;
+mod secrets;
+mod settings;
+mod tokens;
+mod transfer;
+mod uploads;
+
+pub use access::{Actor, Client};
+pub use accounts::{FirstAdministrator, NewUser, Session};
+pub use archive::ArchiveDownload;
+pub use downloads::FileDownload;
+pub use error::{Error, Result};
+pub use jobs::Scheduler;
+pub use settings::Settings;
+pub use transfer::{Imported, ImportTarget};
+pub use uploads::PartSignature;
+
+use std::sync::Arc;
+
+use domain::manifest::Limits;
+use time::OffsetDateTime;
+
+use crate::{blobs::FolderStore, catalog::Catalog, secrets::Signer};
+
+/// A registry: its catalog, its store, its jobs. Cheap to clone; all clones are the same registry.
+#[derive(Clone)]
+pub struct Registry(Arc<Parts>);
+
+struct Parts {
+    settings: Settings,
+    catalog: Catalog,
+    blobs: FolderStore,
+    signer: Signer,
+    in_flight: uploads::InFlight,
+    job_queued: tokio::sync::Notify,
+}
+
+impl Registry {
+    /// Opens the catalog and the store, makes what is missing, and brings the catalog to this version.
+    ///
+    /// # Errors
+    /// When the data folder cannot be written to, or the catalog is damaged or of a newer version.
+    pub async fn open(settings: Settings) -> Result<Self> {
+        let blobs = FolderStore::open(&settings.data_dir)?;
+        let catalog = Catalog::open(&settings.catalog_file()).await?;
+        let fresh = secrets::random_secret()?;
+        let mut tx = catalog.write().await?;
+        let key = catalog::settings::get_or_insert(&mut tx, "signing_key", fresh.as_bytes()).await?;
+        tx.commit().await?;
+        Ok(Self(Arc::new(Parts {
+            signer: Signer::new(&key)?,
+            settings,
+            catalog,
+            blobs,
+            in_flight: uploads::InFlight::default(),
+            job_queued: tokio::sync::Notify::new(),
+        })))
+    }
+
+    /// What a revision may hold here.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.0.settings.limits
+    }
+
+    /// Whether the catalog answers.
+    ///
+    /// # Errors
+    /// Unavailable, when it does not.
+    pub async fn check(&self) -> Result<()> {
+        let mut conn = self.0.catalog.read().await?;
+        catalog::accounts::any_user(&mut conn).await.map(|_| ())
+    }
+
+    /// Finishes what is under way and closes the catalog.
+    pub async fn close(&self) {
+        self.0.catalog.close().await;
+    }
+}
+
+/// Now, to the microsecond: what every catalog can store exactly.
+fn now() -> OffsetDateTime {
+    let now = OffsetDateTime::now_utc();
+    now.replace_nanosecond(now.microsecond() * 1000).unwrap_or(now)
+}

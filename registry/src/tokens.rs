@@ -1,0 +1,133 @@
+//! API tokens: made, listed and revoked by their owner; recognised when programs come with them.
+
+use domain::{
+    ErrorKind, TokenId, UserName,
+    account::{CreatedToken, CurrentUser, NewToken, Permission, TokenSummary},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Client, Error, Registry, Result,
+    catalog::{self, audit::Action},
+    now, secrets,
+};
+
+/// The use of a token is recorded at most this often: reads should not become writes.
+const TOUCH_EVERY: Duration = Duration::minutes(1);
+const MAX_NAME: usize = 64;
+const MAX_DAYS: u32 = 3650;
+
+impl Registry {
+    /// The acting user's tokens, newest first.
+    ///
+    /// # Errors
+    /// Unauthenticated for the operator, who has none.
+    pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>> {
+        let user = owner(actor)?;
+        let mut conn = self.0.catalog.read().await?;
+        catalog::tokens::of_user(&mut conn, user.id).await
+    }
+
+    /// Makes a token for the acting user. A token cannot make one that may do more than itself.
+    ///
+    /// # Errors
+    /// Invalid when the name, the permissions or the days break a rule; forbidden when more is asked than the actor has.
+    pub async fn create_token(&self, actor: &Actor, new: &NewToken) -> Result<CreatedToken> {
+        let user = owner(actor)?.clone();
+        for permission in &new.permissions {
+            actor.require(*permission)?;
+        }
+        self.insert_token(actor, &user, new).await
+    }
+
+    /// Makes a token for any user: for administrators.
+    ///
+    /// # Errors
+    /// Forbidden for others; not found when there is no such user; else as [`Registry::create_token`].
+    pub async fn create_token_for(&self, actor: &Actor, name: &UserName, new: &NewToken) -> Result<CreatedToken> {
+        actor.require_admin()?;
+        let mut conn = self.0.catalog.read().await?;
+        let user = catalog::accounts::user_named(&mut conn, name).await?.ok_or_else(|| Error::not_found(format!("The user “{name}”")))?;
+        drop(conn);
+        self.insert_token(actor, &user, new).await
+    }
+
+    async fn insert_token(&self, actor: &Actor, user: &CurrentUser, new: &NewToken) -> Result<CreatedToken> {
+        let name = new.name.trim();
+        let invalid = |message: String| Error::new(ErrorKind::Invalid, message);
+        if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+            return Err(invalid(format!("Give the token a name of 1 to {MAX_NAME} characters.")));
+        }
+        if new.permissions.is_empty() {
+            return Err(invalid("Choose at least one permission.".into()));
+        }
+        if new.permissions.contains(&Permission::Admin) && !user.admin {
+            return Err(Error::new(ErrorKind::Forbidden, format!("“{}” is no administrator.", user.name)));
+        }
+        if new.days.is_some_and(|days| days == 0 || days > MAX_DAYS) {
+            return Err(invalid(format!("A token works for 1 to {MAX_DAYS} days, or for ever.")));
+        }
+        let at = now();
+        let mut permissions = new.permissions.clone();
+        permissions.sort_unstable();
+        permissions.dedup();
+        let token = TokenSummary {
+            id: TokenId(Uuid::now_v7()),
+            name: name.to_owned(),
+            permissions,
+            created_at: at,
+            expires_at: new.days.map(|days| at + Duration::days(days.into())),
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let secret = format!("{}{}", secrets::TOKEN_PREFIX, secrets::random_secret()?);
+        let mut tx = self.0.catalog.write().await?;
+        catalog::tokens::insert(&mut tx, user.id, &token, &secrets::secret_hash(&secret)).await?;
+        let object = format!("{}/{}", user.name, token.id);
+        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::CreateToken, &object, at).await?;
+        tx.commit().await?;
+        Ok(CreatedToken { token, secret })
+    }
+
+    /// Revokes a token of the acting user. Revoking twice is no error.
+    ///
+    /// # Errors
+    /// Not found when the user has no such token.
+    pub async fn revoke_token(&self, actor: &Actor, token: TokenId) -> Result<()> {
+        let user = owner(actor)?;
+        let at = now();
+        let mut tx = self.0.catalog.write().await?;
+        if !catalog::tokens::revoke(&mut tx, user.id, token, at).await? {
+            return Err(Error::not_found("The token"));
+        }
+        let object = format!("{}/{token}", user.name);
+        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::RevokeToken, &object, at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Who holds this bearer token.
+    ///
+    /// # Errors
+    /// Unauthenticated when it is unknown, revoked or expired.
+    pub async fn token_actor(&self, secret: &SecretString, client: Client) -> Result<Actor> {
+        let at = now();
+        let mut conn = self.0.catalog.read().await?;
+        let token = catalog::tokens::active(&mut conn, &secrets::secret_hash(secret.expose_secret()), at)
+            .await?
+            .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "The token is unknown, revoked or expired."))?;
+        drop(conn);
+        if token.last_used_at.is_none_or(|last| at - last > TOUCH_EVERY) {
+            let mut tx = self.0.catalog.write().await?;
+            catalog::tokens::touch(&mut tx, token.id, at).await?;
+            tx.commit().await?;
+        }
+        Ok(Actor::user_with(token.user, token.permissions, client))
+    }
+}
+
+fn owner(actor: &Actor) -> Result<&CurrentUser> {
+    actor.user().ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "Tokens belong to users: sign in as one."))
+}

@@ -1,0 +1,190 @@
+//! Import and export of whole packages as folders: for the command line, on the configured catalog and store.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    ErrorKind, FilePath, PackageRef, RevisionId,
+    account::Permission,
+    archive::Archive,
+    manifest::{Limits, Manifest, ManifestFile},
+    refs::{RefName, RevisionSpec},
+};
+
+use crate::{
+    Actor, Error, Registry, Result, catalog,
+    catalog::audit::Action,
+    now,
+    packages::locate,
+    uploads::Commit,
+};
+
+/// What is left out of a folder that is imported: it belongs to other tools.
+const CLUTTER: [&str; 5] = [".git", ".DS_Store", "Thumbs.db", "__MACOSX", ".ipynb_checkpoints"];
+
+/// Where an import goes.
+#[derive(Clone, Debug)]
+pub struct ImportTarget {
+    /// The package; it is made when missing.
+    pub package: PackageRef,
+    /// The branch that the revision goes on.
+    pub branch: RefName,
+    /// The tag that it gets.
+    pub version: Option<RefName>,
+    /// What is new.
+    pub message: String,
+}
+
+/// What an import made.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The revision.
+    pub revision: RevisionId,
+    /// How many files it holds.
+    pub files: u64,
+    /// Their bytes together.
+    pub bytes: u64,
+}
+
+impl Registry {
+    /// Takes a folder or a zip in as a revision, as an upload of the same files would.
+    ///
+    /// # Errors
+    /// Invalid when the files break a rule; not found when the source is not there; conflict when the version is taken.
+    pub async fn import(&self, actor: &Actor, source: PathBuf, target: &ImportTarget) -> Result<Imported> {
+        actor.require_write(&target.package.namespace)?;
+        let registry = self.clone();
+        let runtime = tokio::runtime::Handle::current();
+        let files = tokio::task::spawn_blocking(move || registry.take_in(&runtime, &source))
+            .await
+            .map_err(|error| Error::internal("reading the folder", error))??;
+        let manifest = Manifest::new(files, &self.0.settings.limits)?;
+        let description = self.description(&manifest).await?;
+        let mut tx = self.0.catalog.write().await?;
+        let commit = Commit {
+            package: &target.package,
+            branch: &target.branch,
+            version: target.version.as_ref(),
+            message: &target.message,
+            manifest: &manifest,
+            description: &description,
+        };
+        let revision = self.commit(&mut tx, actor, &commit).await?;
+        tx.commit().await?;
+        self.0.job_queued.notify_one();
+        Ok(Imported { revision, files: manifest.files().len() as u64, bytes: manifest.total_bytes() })
+    }
+
+    /// Writes a revision into a folder that is new or empty.
+    ///
+    /// # Errors
+    /// Not found when there is no such package or revision; conflict when the folder holds something.
+    pub async fn export(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec, folder: PathBuf) -> Result<Imported> {
+        actor.require(Permission::Download)?;
+        let mut conn = self.0.catalog.read().await?;
+        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let files = catalog::entries::files(&mut conn, revision.seq).await?;
+        drop(conn);
+        let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
+        let store = self.0.blobs.clone();
+        tokio::task::spawn_blocking(move || {
+            let failed = |error| Error::io("writing the folder", error);
+            fs::create_dir_all(&folder).map_err(failed)?;
+            if fs::read_dir(&folder).map_err(failed)?.next().is_some() {
+                return Err(Error::conflict(format!("The folder {} is not empty: name a new one.", folder.display())));
+            }
+            for file in &files {
+                let target = folder.join(file.path.as_str());
+                target.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
+                let mut blob = fs::File::open(store.blob_path(&file.sha256)).map_err(failed)?;
+                let mut out = fs::File::create_new(&target).map_err(failed)?;
+                std::io::copy(&mut blob, &mut out).map_err(failed)?;
+            }
+            Ok(())
+        })
+        .await
+        .map_err(|error| Error::internal("writing the folder", error))??;
+        self.record_download(actor, Action::DownloadArchive, &object).await?;
+        Ok(Imported { revision: revision.summary.id, files: revision.summary.files, bytes: revision.summary.bytes })
+    }
+
+    /// Brings all files of a folder or a zip into the store. Blocks.
+    fn take_in(&self, runtime: &tokio::runtime::Handle, source: &Path) -> Result<Vec<ManifestFile>> {
+        let facts = fs::metadata(source).map_err(|error| {
+            Error::caused(ErrorKind::NotFound, format!("{} cannot be read: name a folder or a .zip file.", source.display()), error)
+        })?;
+        if facts.is_dir() {
+            // everything is checked before the first byte is copied
+            let listed = walk(source, &self.0.settings.limits)?;
+            return listed.into_iter().map(|(path, file)| self.take_in_file(runtime, path, &file)).collect();
+        }
+        let zip = fs::File::open(source).map_err(|error| Error::io("reading the zip", error))?;
+        let mut archive = Archive::open(std::io::BufReader::new(zip), &self.0.settings.limits)?;
+        let unpacked = self.0.blobs.scratch_folder()?;
+        let mut files = Vec::new();
+        for entry in archive.files().to_vec() {
+            let file = unpacked.path().join("entry");
+            let mut out = fs::File::create(&file).map_err(|error| Error::io("unpacking the zip", error))?;
+            let mut written = Ok(());
+            archive.unpack(&entry, |piece| {
+                written = std::io::Write::write_all(&mut out, piece);
+                written.as_ref().map(|()| ()).map_err(|error| domain::Invalid::new(error.to_string()))
+            })?;
+            files.push(self.take_in_file(runtime, entry.path, &file)?);
+        }
+        Ok(files)
+    }
+
+    fn take_in_file(&self, runtime: &tokio::runtime::Handle, path: FilePath, file: &Path) -> Result<ManifestFile> {
+        let (digests, size) = self.0.blobs.take_in(file)?;
+        runtime.block_on(async {
+            let mut tx = self.0.catalog.write().await?;
+            catalog::blobs::insert(&mut tx, &digests.sha256, size, &digests.git_id, now()).await?;
+            tx.commit().await?;
+            Ok(ManifestFile { path, size, sha256: digests.sha256 })
+        })
+    }
+}
+
+/// The files below a folder with their paths, checked as the files of one revision. Links are refused: what they lead to may
+/// lie outside.
+fn walk(top: &Path, limits: &Limits) -> Result<Vec<(FilePath, PathBuf)>> {
+    let failed = |error| Error::io("listing the folder", error);
+    let mut found = Vec::new();
+    let mut folders = vec![(String::new(), top.to_owned())];
+    while let Some((prefix, folder)) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().into_string().map_err(|name| {
+                Error::new(ErrorKind::Invalid, format!("The name {} is no UTF-8: rename the file.", name.display()))
+            })?;
+            if CLUTTER.contains(&name.as_str()) {
+                continue;
+            }
+            let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() {
+                folders.push((path, entry.path()));
+            } else if kind.is_file() {
+                found.push((path.parse::<FilePath>()?, entry.path()));
+            } else {
+                return Err(Error::new(ErrorKind::Invalid, format!("“{path}” is a link or a special file: put the file itself in its place.")));
+            }
+            if found.len() as u64 > limits.max_files {
+                return Err(Error::new(ErrorKind::Invalid, format!("A revision holds at most {} files.", limits.max_files)));
+            }
+        }
+    }
+    let listed = found
+        .iter()
+        .map(|(path, file)| {
+            let size = fs::metadata(file).map_err(failed)?.len();
+            // the digest is not known yet: any distinct one serves to check names and sizes
+            Ok(ManifestFile { path: path.clone(), size, sha256: domain::Sha256Digest::of(path.as_str().as_bytes()) })
+        })
+        .collect::<Result<_>>()?;
+    Manifest::new(listed, limits)?;
+    Ok(found)
+}

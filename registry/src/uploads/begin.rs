@@ -1,0 +1,121 @@
+//! Beginning an upload, or finding the one that was begun before.
+
+use domain::{
+    ErrorKind, Sha256Digest, UploadId,
+    manifest::Manifest,
+    refs::{RefKind, next_version},
+    upload::{BeginUpload, MAX_MESSAGE, UploadState, UploadStatus},
+};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Error, Registry, Result,
+    catalog::{
+        self, Conn,
+        uploads::{StoredState, StoredUpload},
+    },
+    now,
+};
+
+impl Registry {
+    /// Begins an upload. The same files for the same version of the same package find the session that was begun before, with
+    /// the parts that have arrived; when that one was committed meanwhile, the answer says so.
+    ///
+    /// # Errors
+    /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write; conflict when the version
+    /// exists with other content.
+    pub async fn begin_upload(&self, actor: &Actor, begin: BeginUpload) -> Result<UploadStatus> {
+        actor.require_write(&begin.package.namespace)?;
+        let message = checked_message(&begin.message)?;
+        let manifest = Manifest::new(begin.files.clone(), &self.0.settings.limits)?;
+        let target = target(actor, &begin, &manifest);
+        let at = now();
+        let expires_at = at + self.0.settings.upload_lifetime;
+        let mut tx = self.0.catalog.write().await?;
+        if let Some(committed) = self.committed_before(&mut tx, &begin, &manifest).await? {
+            return Ok(committed);
+        }
+        let id = match catalog::uploads::open_for(&mut tx, &target).await? {
+            Some(id) => {
+                catalog::uploads::extend(&mut tx, id, expires_at, Some(&message)).await?;
+                id
+            }
+            None => {
+                let upload = StoredUpload {
+                    id: UploadId(Uuid::now_v7()),
+                    user: actor.user_id(),
+                    package: begin.package,
+                    branch: begin.branch,
+                    version: begin.version,
+                    message,
+                    state: StoredState::Open,
+                    created_at: at,
+                    expires_at,
+                };
+                catalog::uploads::insert(&mut tx, &upload, &target, &manifest).await?;
+                upload.id
+            }
+        };
+        tx.commit().await?;
+        let mut conn = self.0.catalog.read().await?;
+        let upload = self.own_upload(&mut conn, actor, id).await?;
+        self.status(&mut conn, &upload).await
+    }
+
+    /// What there is already under the version: nothing, the same content (then there is nothing to do), or a conflict.
+    async fn committed_before(&self, conn: &mut Conn, begin: &BeginUpload, manifest: &Manifest) -> Result<Option<UploadStatus>> {
+        let Some(version) = &begin.version else { return Ok(None) };
+        let Some(stored) = catalog::packages::find(conn, &begin.package).await? else { return Ok(None) };
+        let Some(seq) = catalog::refs::resolve(conn, stored.id, Some(RefKind::Tag), version).await? else { return Ok(None) };
+        let revision = catalog::revisions::get(conn, seq).await?;
+        if revision.manifest != manifest.digest() {
+            return Err(taken(version.as_str(), stored.version.as_deref()));
+        }
+        Ok(Some(UploadStatus {
+            id: UploadId(Uuid::nil()),
+            package: stored.package,
+            version: begin.version.clone(),
+            state: UploadState::Committed { revision: revision.summary.id },
+            missing: Vec::new(),
+            files: manifest.files().len() as u64,
+            total_bytes: manifest.total_bytes(),
+            created_at: revision.summary.created_at,
+            expires_at: revision.summary.created_at,
+        }))
+    }
+}
+
+/// A version that exists with other content, and which one would be free.
+pub(super) fn taken(version: &str, newest: Option<&str>) -> Error {
+    Error::conflict(format!(
+        "The version “{version}” exists already with other files, and versions never change: use another, such as {}.",
+        next_version(newest.or(Some(version)))
+    ))
+}
+
+pub(super) fn checked_message(message: &str) -> Result<String> {
+    let message = message.trim();
+    if message.chars().count() > MAX_MESSAGE {
+        return Err(Error::new(ErrorKind::Invalid, format!("The message is too long: at most {MAX_MESSAGE} characters are allowed.")));
+    }
+    if message.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return Err(Error::new(ErrorKind::Invalid, "The message contains control characters."));
+    }
+    Ok(message.to_owned())
+}
+
+/// What makes two uploads the same: who, where to, and which files. The message may differ.
+fn target(actor: &Actor, begin: &BeginUpload, manifest: &Manifest) -> Sha256Digest {
+    let user = actor.user_id().map(|id| id.to_string()).unwrap_or_default();
+    let version = begin.version.as_ref().map(ToString::to_string).unwrap_or_default();
+    let parts = [
+        user,
+        begin.package.kind.to_string(),
+        begin.package.namespace.key(),
+        begin.package.name.key(),
+        begin.branch.to_string(),
+        version,
+        manifest.digest().to_hex(),
+    ];
+    Sha256Digest::of(parts.join("\n").as_bytes())
+}

@@ -1,0 +1,152 @@
+//! Committing: the one step in which a revision appears.
+
+use domain::{
+    PackageRef, RevisionId,
+    manifest::Manifest,
+    refs::{DEFAULT_BRANCH, RefKind, RefName, newest_version_first},
+    card,
+};
+use time::OffsetDateTime;
+
+use super::begin::taken;
+use crate::{
+    Actor, Registry, Result,
+    catalog::{
+        self, Conn,
+        audit::Action,
+        packages::StoredPackage,
+        revisions::{NewRevision, StoredRevision},
+        search::NO_SCORE,
+        uploads::StoredUpload,
+    },
+    now,
+};
+
+/// What is committed, and where to.
+pub(crate) struct Commit<'a> {
+    pub(crate) package: &'a PackageRef,
+    pub(crate) branch: &'a RefName,
+    pub(crate) version: Option<&'a RefName>,
+    pub(crate) message: &'a str,
+    pub(crate) manifest: &'a Manifest,
+    /// What the card says that the package is.
+    pub(crate) description: &'a str,
+}
+
+impl Registry {
+    /// Commits an upload whose blobs are all there. Somebody else may have done so meanwhile: then nothing is left to do.
+    pub(super) async fn commit_upload(&self, actor: &Actor, upload: &StoredUpload) -> Result<()> {
+        actor.require_write(&upload.package.namespace)?;
+        let mut conn = self.0.catalog.read().await?;
+        let files = catalog::uploads::files(&mut conn, upload.id).await?;
+        drop(conn);
+        if files.is_empty() {
+            return Ok(());
+        }
+        let manifest = Manifest::new(files, &self.0.settings.limits)?;
+        let description = self.description(&manifest).await?;
+        let mut tx = self.0.catalog.write().await?;
+        let commit = Commit {
+            package: &upload.package,
+            branch: &upload.branch,
+            version: upload.version.as_ref(),
+            message: &upload.message,
+            manifest: &manifest,
+            description: &description,
+        };
+        let revision = self.commit(&mut tx, actor, &commit).await?;
+        if !catalog::uploads::close(&mut tx, upload.id, Some(&revision)).await? {
+            return Ok(());
+        }
+        tx.commit().await?;
+        self.0.job_queued.notify_one();
+        self.0.blobs.discard_upload(upload.id).await
+    }
+
+    /// Makes the revision, moves the branch, sets the tag, queues the job: all within the caller's transaction. The foreign key
+    /// from entries to blobs keeps a revision from ever pointing at a blob that is not there.
+    pub(crate) async fn commit(&self, conn: &mut Conn, actor: &Actor, commit: &Commit<'_>) -> Result<RevisionId> {
+        let at = now();
+        let owner = actor.user().filter(|user| user.name.key() == commit.package.namespace.key()).map(|user| user.id);
+        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, owner, at).await?;
+        let id = catalog::packages::get_or_insert(conn, commit.package, namespace, at).await?;
+        let package = catalog::packages::get(conn, id).await?;
+        let head = match catalog::refs::resolve(conn, id, Some(RefKind::Branch), commit.branch).await? {
+            Some(seq) => Some(catalog::revisions::get(conn, seq).await?),
+            None => None,
+        };
+        let newest = commit.version.filter(|version| is_newest(version, package.version.as_deref())).map(RefName::as_str);
+        let (seq, revision) = match head {
+            // nothing changed: the version names what is there
+            Some(head) if head.manifest == commit.manifest.digest() => {
+                catalog::packages::touch(conn, id, newest, at).await?;
+                (head.seq, head.summary.id)
+            }
+            head => self.add_revision(conn, actor, commit, &package, head.as_ref(), newest, at).await?,
+        };
+        if let Some(version) = commit.version
+            && !catalog::refs::insert_tag(conn, id, version, seq, at).await?
+            && catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await? != Some(seq)
+        {
+            return Err(taken(version.as_str(), package.version.as_deref()));
+        }
+        let object = format!("{}/{}@{revision}", package.package.kind, package.package);
+        catalog::audit::record(conn, actor.name(), actor.client(), Action::CommitRevision, &object, at).await?;
+        Ok(revision)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it is one commit")]
+    async fn add_revision(
+        &self,
+        conn: &mut Conn,
+        actor: &Actor,
+        commit: &Commit<'_>,
+        package: &StoredPackage,
+        head: Option<&StoredRevision>,
+        newest: Option<&str>,
+        at: OffsetDateTime,
+    ) -> Result<(i64, RevisionId)> {
+        let parent = head.map(|head| head.summary.id);
+        let revision = commit.manifest.revision_id(parent.as_ref(), actor.name(), commit.message);
+        let seq = match catalog::revisions::find(conn, package.id, &revision).await? {
+            Some(existing) => existing.seq,
+            None => {
+                let new = NewRevision {
+                    package: package.id,
+                    id: &revision,
+                    parent: parent.as_ref(),
+                    manifest: &commit.manifest.digest(),
+                    author_id: actor.user_id(),
+                    author: actor.name(),
+                    message: commit.message,
+                    files: commit.manifest.files().len() as u64,
+                    bytes: commit.manifest.total_bytes(),
+                    created_at: at,
+                };
+                let seq = catalog::revisions::insert(conn, &new).await?;
+                catalog::entries::insert(conn, seq, commit.manifest).await?;
+                catalog::jobs::queue(conn, package.id, seq, at).await?;
+                seq
+            }
+        };
+        catalog::refs::move_branch(conn, package.id, commit.branch, seq, at).await?;
+        if commit.branch.as_str() == DEFAULT_BRANCH {
+            let score = catalog::reports::newest_score(conn, seq).await?.unwrap_or(NO_SCORE);
+            catalog::packages::set_head(conn, package.id, Some(commit.description), newest, score, at).await?;
+        } else {
+            catalog::packages::touch(conn, package.id, newest, at).await?;
+        }
+        Ok((seq, revision))
+    }
+
+    /// What the card of a manifest says that the package is; empty without a card.
+    pub(crate) async fn description(&self, manifest: &Manifest) -> Result<String> {
+        let is_card = |file: &&domain::manifest::ManifestFile| file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME);
+        let Some(file) = manifest.files().iter().find(is_card) else { return Ok(String::new()) };
+        Ok(self.card_text(file.size, &file.sha256).await?.map(|text| card::parse(&text).description()).unwrap_or_default())
+    }
+}
+
+fn is_newest(version: &RefName, newest: Option<&str>) -> bool {
+    newest.is_none_or(|newest| newest_version_first(version.as_str(), newest).is_lt())
+}

@@ -1,0 +1,154 @@
+//! Uploads: begun or resumed, fed with parts, completed in one step, or given up.
+
+mod begin;
+mod commit;
+mod in_flight;
+mod parts;
+mod seal;
+mod sweep;
+
+pub(crate) use commit::Commit;
+pub(crate) use in_flight::InFlight;
+pub use parts::PartSignature;
+
+use std::time::Duration;
+
+use domain::{
+    Sha256Digest, UploadId,
+    upload::{MissingBlob, PartPlan, UploadState, UploadStatus},
+};
+
+use crate::{
+    Actor, Error, Registry, Result,
+    catalog::{
+        self, Conn,
+        audit::Action,
+        uploads::{StoredState, StoredUpload},
+    },
+    now,
+};
+
+/// How long one call waits for digests before it answers that they are still being computed: below every proxy's patience.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Registry {
+    /// The actor's open uploads, newest first.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
+        let mut conn = self.0.catalog.read().await?;
+        let mut statuses = Vec::new();
+        for upload in catalog::uploads::open_of_user(&mut conn, actor.user_id()).await? {
+            statuses.push(self.status(&mut conn, &upload).await?);
+        }
+        Ok(statuses)
+    }
+
+    /// Verifies what has arrived and commits the revision. Completing again answers the same.
+    ///
+    /// # Errors
+    /// Conflict when parts are missing, content does not match its digest (its parts are then asked for again), or the version
+    /// was taken meanwhile; not found when the upload is not the actor's.
+    pub async fn complete_upload(&self, actor: &Actor, id: UploadId) -> Result<UploadStatus> {
+        let mut conn = self.0.catalog.read().await?;
+        let upload = self.own_upload(&mut conn, actor, id).await?;
+        match upload.state {
+            StoredState::Committed(_) => return self.status(&mut conn, &upload).await,
+            StoredState::Aborted => return Err(Error::conflict("The upload was given up or has expired: begin it again.")),
+            StoredState::Open => {}
+        }
+        let missing = self.missing(&mut conn, id).await?;
+        if let Some(blob) = missing.iter().find(|blob| (blob.received.len() as u64) < u64::from(blob.plan.count())) {
+            return Err(Error::conflict(format!(
+                "{} of {} blobs are not complete yet: of {} there are {} of {} parts. Send the rest, then complete again.",
+                missing.len(),
+                catalog::uploads::files(&mut conn, id).await?.len(),
+                blob.sha256.short(),
+                blob.received.len(),
+                blob.plan.count()
+            )));
+        }
+        drop(conn);
+        if let Some(state) = self.seal_all(id, &missing).await? {
+            let mut conn = self.0.catalog.read().await?;
+            return Ok(UploadStatus { state, ..self.status(&mut conn, &upload).await? });
+        }
+        self.commit_upload(actor, &upload).await?;
+        let mut conn = self.0.catalog.read().await?;
+        let upload = self.own_upload(&mut conn, actor, id).await?;
+        self.status(&mut conn, &upload).await
+    }
+
+    /// Gives an upload up and removes what has arrived. Doing it again is no error.
+    ///
+    /// # Errors
+    /// Conflict when it is committed already; not found when it is not the actor's.
+    pub async fn abort_upload(&self, actor: &Actor, id: UploadId) -> Result<()> {
+        let mut tx = self.0.catalog.write().await?;
+        let upload = self.own_upload(&mut tx, actor, id).await?;
+        if let StoredState::Committed(revision) = upload.state {
+            return Err(Error::conflict(format!("The upload is committed already, as revision {}.", revision.short())));
+        }
+        if catalog::uploads::close(&mut tx, id, None).await? {
+            catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::AbortUpload, &id.to_string(), now()).await?;
+        }
+        tx.commit().await?;
+        self.0.blobs.discard_upload(id).await
+    }
+
+    /// An upload of the actor's; others are told that there is none. The operator may see all.
+    async fn own_upload(&self, conn: &mut Conn, actor: &Actor, id: UploadId) -> Result<StoredUpload> {
+        catalog::uploads::get(conn, id)
+            .await?
+            .filter(|upload| actor.user().is_none() || upload.user == actor.user_id())
+            .ok_or_else(|| Error::not_found("The upload"))
+    }
+
+    async fn missing(&self, conn: &mut Conn, id: UploadId) -> Result<Vec<MissingBlob>> {
+        let mut received = catalog::uploads::parts(conn, id).await?;
+        let blobs = catalog::uploads::missing_blobs(conn, id).await?;
+        Ok(blobs
+            .into_iter()
+            .map(|(sha256, size)| MissingBlob {
+                sha256,
+                plan: PartPlan::for_size(size),
+                received: received.remove(&sha256).unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    async fn status(&self, conn: &mut Conn, upload: &StoredUpload) -> Result<UploadStatus> {
+        let files = catalog::uploads::files(conn, upload.id).await?;
+        let (state, missing) = match upload.state {
+            StoredState::Open => (UploadState::Open, self.missing(conn, upload.id).await?),
+            StoredState::Committed(revision) => (UploadState::Committed { revision }, Vec::new()),
+            StoredState::Aborted => (UploadState::Aborted, Vec::new()),
+        };
+        Ok(UploadStatus {
+            id: upload.id,
+            package: upload.package.clone(),
+            version: upload.version.clone(),
+            state,
+            missing,
+            files: files.len() as u64,
+            total_bytes: files.iter().map(|file| file.size).sum(),
+            created_at: upload.created_at,
+            expires_at: upload.expires_at,
+        })
+    }
+
+    /// Seals all blobs, in parallel; the state to answer when it takes longer than a call may.
+    async fn seal_all(&self, id: UploadId, missing: &[MissingBlob]) -> Result<Option<UploadState>> {
+        let total = missing.iter().map(|blob| blob.plan.size).sum();
+        let sealings: Vec<_> = missing.iter().map(|blob| self.start_sealing(id, blob.sha256, blob.plan.size)).collect();
+        let all = futures::future::try_join_all(sealings.iter().map(seal::Sealing::finished));
+        match tokio::time::timeout(PATIENCE, all).await {
+            Ok(done) => done.map(|_| None),
+            Err(_) => Ok(Some(UploadState::Verifying { done: sealings.iter().map(seal::Sealing::done).sum(), total })),
+        }
+    }
+}
+
+/// What a blob on its way is known by.
+pub(crate) type BlobKey = (UploadId, Sha256Digest);

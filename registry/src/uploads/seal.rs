@@ -1,0 +1,88 @@
+//! Sealing: recomputing a blob's digests and giving it its place, once, whoever asks how often.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use domain::{ErrorKind, Sha256Digest, UploadId};
+use tokio::sync::watch;
+
+use super::BlobKey;
+use crate::{Error, Registry, Result, catalog, now};
+
+/// How a sealing ended: an error is shared by all who wait, hence kept as its kind and words.
+type Ending = std::result::Result<(), (ErrorKind, String)>;
+
+/// A sealing under way. Clones wait for the same one.
+#[derive(Clone)]
+pub(crate) struct Sealing {
+    done: Arc<AtomicU64>,
+    ending: watch::Receiver<Option<Ending>>,
+}
+
+impl Sealing {
+    /// The bytes whose digest is known.
+    pub(super) fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Waits for the end.
+    pub(super) async fn finished(&self) -> Result<()> {
+        let mut ending = self.ending.clone();
+        let seen = ending.wait_for(Option::is_some).await.map(|seen| seen.clone());
+        match seen {
+            Ok(Some(Ok(()))) => Ok(()),
+            Ok(Some(Err((kind, message)))) => Err(Error::new(kind, message)),
+            Ok(None) | Err(_) => Err(Error::new(ErrorKind::Unavailable, "The registry is stopping: try again in a moment.")),
+        }
+    }
+}
+
+impl Registry {
+    /// Starts sealing a blob whose parts are all there, or joins the sealing that is under way.
+    pub(super) fn start_sealing(&self, upload: UploadId, sha256: Sha256Digest, size: u64) -> Sealing {
+        let key: BlobKey = (upload, sha256);
+        self.0.in_flight.sealing(key, || {
+            let (sender, ending) = watch::channel(None);
+            let done = Arc::new(AtomicU64::new(0));
+            let (registry, progress) = (self.clone(), Arc::clone(&done));
+            tokio::spawn(async move {
+                let sealed = registry.seal(upload, sha256, size, progress).await;
+                if let Err(error) = &sealed {
+                    error.log();
+                }
+                registry.0.in_flight.sealed(&key);
+                sender.send_replace(Some(sealed.map_err(|error| (error.kind(), error.message().to_owned()))));
+            });
+            Sealing { done, ending }
+        })
+    }
+
+    async fn seal(&self, upload: UploadId, sha256: Sha256Digest, size: u64, done: Arc<AtomicU64>) -> Result<()> {
+        let _alone = self.0.in_flight.seal((upload, sha256)).await;
+        let mut conn = self.0.catalog.read().await?;
+        if catalog::blobs::size(&mut conn, &sha256).await?.is_some() {
+            return Ok(());
+        }
+        drop(conn);
+        let store = self.0.blobs.clone();
+        let sealed = tokio::task::spawn_blocking(move || {
+            store.seal(upload, &sha256, size, &|bytes| {
+                done.fetch_add(bytes, Ordering::Relaxed);
+            })
+        })
+        .await
+        .map_err(|error| Error::internal("computing a digest", error))?;
+        let mut tx = self.0.catalog.write().await?;
+        if let Ok(digests) = &sealed {
+            catalog::blobs::insert(&mut tx, &digests.sha256, size, &digests.git_id, now()).await?;
+        }
+        // wrong content is asked for again; only a fault of the store keeps what has arrived
+        if sealed.as_ref().map_or_else(|error| error.kind() == ErrorKind::Conflict, |_| true) {
+            catalog::uploads::forget_parts(&mut tx, upload, &sha256).await?;
+        }
+        tx.commit().await?;
+        sealed.map(|_| ())
+    }
+}

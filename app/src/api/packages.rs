@@ -1,0 +1,80 @@
+//! Searching and reading packages. `kind` is `model`, `dataset` or `code`; `at` is a ref or a revision id, `main` when empty.
+
+use domain::listing::{Card, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::error::AppError;
+
+/// Finds packages; all conditions hold at once, empty ones do not count.
+#[server(prefix = "/rpc", endpoint = "search_packages", input = GetUrl)]
+pub async fn search_packages(
+    text: Option<String>,
+    kind: Option<String>,
+    namespace: Option<String>,
+    sort: Option<String>,
+    cursor: Option<String>,
+) -> Result<Page<PackageSummary>, AppError> {
+    use crate::ssr;
+    let query = domain::search::SearchQuery {
+        text: text.unwrap_or_default(),
+        kind: ssr::optional(kind)?,
+        namespace: ssr::optional(namespace)?,
+        sort: ssr::optional(sort)?.unwrap_or_default(),
+        cursor: cursor.filter(|cursor| !cursor.is_empty()),
+        limit: None,
+    };
+    ssr::respond(ssr::registry()?.search_packages(&ssr::actor()?, &query).await)
+}
+
+/// A package with its refs and the revision that `at` names.
+#[server(prefix = "/rpc", endpoint = "package", input = GetUrl)]
+pub async fn package(kind: String, namespace: String, name: String, at: Option<String>) -> Result<PackageDetail, AppError> {
+    use crate::ssr;
+    let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
+    ssr::respond(ssr::registry()?.package(&ssr::actor()?, &package, &at).await)
+}
+
+/// The card of a revision, rendered and sanitised; nothing when it has none.
+#[server(name = GetCard, prefix = "/rpc", endpoint = "card", input = GetUrl)]
+pub async fn card(kind: String, namespace: String, name: String, at: Option<String>) -> Result<Option<Card>, AppError> {
+    use crate::ssr;
+    let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
+    ssr::respond(ssr::registry()?.card(&ssr::actor()?, &package, &at).await)
+}
+
+/// What the folder `path` of a revision holds (the top when empty): folders first, then files, each by name.
+#[server(prefix = "/rpc", endpoint = "tree", input = GetUrl)]
+pub async fn tree(
+    kind: String,
+    namespace: String,
+    name: String,
+    at: Option<String>,
+    path: Option<String>,
+    cursor: Option<String>,
+) -> Result<Page<TreeEntry>, AppError> {
+    use crate::ssr;
+    let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
+    let path = path.unwrap_or_default();
+    ssr::respond(ssr::registry()?.tree(&ssr::actor()?, &package, &at, &path, cursor.as_deref()).await)
+}
+
+/// The revisions of a package, newest first.
+#[server(prefix = "/rpc", endpoint = "history", input = GetUrl)]
+pub async fn history(
+    kind: String,
+    namespace: String,
+    name: String,
+    cursor: Option<String>,
+) -> Result<Page<HistoryEntry>, AppError> {
+    use crate::ssr;
+    let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
+    ssr::respond(ssr::registry()?.history(&ssr::actor()?, &package, cursor.as_deref()).await)
+}
+
+/// The newest report on a revision, and its newest job.
+#[server(name = GetScores, prefix = "/rpc", endpoint = "scores", input = GetUrl)]
+pub async fn scores(kind: String, namespace: String, name: String, at: Option<String>) -> Result<Scores, AppError> {
+    use crate::ssr;
+    let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
+    ssr::respond(ssr::registry()?.scores(&ssr::actor()?, &package, &at).await)
+}

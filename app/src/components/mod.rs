@@ -1,0 +1,52 @@
+//! Pieces of pages: data and callbacks in, view out. What loads data lives in [`crate::pages`].
+
+/// The account menu in the header.
+pub mod account_menu;
+/// A model card: the one place that shows foreign HTML.
+pub mod card;
+/// A button that copies text.
+pub mod copy_button;
+/// What to do when there is nothing to show.
+pub mod empty;
+/// A failure, shown by its kind.
+pub mod error_view;
+/// What the files of a revision say about themselves.
+pub mod facts;
+/// The files and folders of a revision.
+pub mod files;
+/// Security findings and the verdict.
+pub mod findings;
+/// The foot of every page.
+pub mod footer;
+/// The head of every page.
+pub mod header;
+/// The revisions of a package, and the names that point at them.
+pub mod history;
+/// A run of the autograder, live while it runs.
+pub mod job_card;
+/// Following a job until it ends.
+pub mod job_watch;
+/// Addresses with query strings.
+pub mod links;
+/// The sign of the registry.
+pub mod logo;
+/// One metric with its reasons.
+pub mod metric;
+/// A moment in time.
+pub mod moment;
+/// What all pages of a package begin with.
+pub mod package_header;
+/// Packages in a list.
+pub mod package_list;
+/// Links to the next page of a list.
+pub mod pagination;
+/// Choosing the revision that is shown.
+pub mod revision_picker;
+/// Scores as a badge and as a bar.
+pub mod score;
+/// The form that searches packages.
+pub mod search_form;
+/// Showing and making access tokens.
+pub mod token_list;
+/// The form that makes an access token.
+pub mod token_form;

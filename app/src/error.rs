@@ -1,0 +1,48 @@
+//! The error that server functions return: what a person may read, and what the page does next.
+
+use domain::ErrorKind;
+use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use serde::{Deserialize, Serialize};
+
+/// A failure as the browser sees it. The chain of causes stays in the server's log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct AppError {
+    /// What the caller does next.
+    pub kind: ErrorKind,
+    /// What was wrong and what to do, for a person.
+    pub message: String,
+    /// Under which id the log tells more.
+    pub request_id: Option<String>,
+}
+
+impl AppError {
+    /// A failure without a request id.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), request_id: None }
+    }
+}
+
+impl From<domain::Invalid> for AppError {
+    fn from(error: domain::Invalid) -> Self {
+        Self::new(ErrorKind::Invalid, error.message())
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::new(ErrorKind::Unavailable, "The registry cannot be reached. Check the connection, then try again."),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(ErrorKind::Invalid, "The request was not understood: an argument is missing or malformed."),
+            ServerFnErrorErr::Deserialization(_) => Self::new(ErrorKind::Unavailable, "The registry's answer was not understood. Reload the page: it may have been updated."),
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => Self::new(ErrorKind::Internal, "Something went wrong in the registry."),
+        }
+    }
+}

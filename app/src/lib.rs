@@ -1,0 +1,26 @@
+//! The pages, their components and the server functions behind them.
+//!
+//! Rendered on the server (feature `ssr`), hydrated or mounted in the browser (feature `browser`). What only one of the two can
+//! do lives in one gated module each.
+
+#![recursion_limit = "256"] // views are deeply nested types
+
+pub mod api;
+#[cfg(feature = "browser")]
+pub mod browser;
+pub mod components;
+pub mod error;
+pub mod pages;
+mod platform;
+pub mod root;
+mod session;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod upload;
+
+pub use root::App;
+pub use session::Session;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

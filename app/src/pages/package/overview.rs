@@ -1,0 +1,146 @@
+//! `…`: the card and the facts.
+
+use domain::{
+    listing::{Card, PackageDetail, Scores},
+    refs::RefKind,
+    units,
+};
+use leptos::prelude::*;
+
+use super::{
+    framed,
+    target::{RevisionIn, Target, load, use_target, words},
+};
+use crate::{
+    api::packages,
+    components::{
+        card::{CardBody, CardFacts},
+        empty::{Command, Empty},
+        error_view::{ErrorNotice, Loading},
+        facts::Fact,
+        findings,
+        job_card::StateChip,
+        moment::Moment,
+        package_header::Tab,
+    },
+    error::AppError,
+};
+
+/// The first page of a package.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let target = use_target(RevisionIn::Query);
+    let detail = Resource::new_blocking(move || target.get(), load);
+    let card = Resource::new(move || target.get(), load_card);
+    let scores = Resource::new(move || target.get(), super::scores::load_scores);
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                let (detail, card, scores) = (detail.await, card.await, scores.await);
+                framed(Tab::Overview, detail, |detail| view! { <Overview detail card scores/> }.into_any())
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+async fn load_card(target: Target) -> Result<Option<Card>, AppError> {
+    let (kind, namespace, name) = words(&target.package()?);
+    packages::card(kind, namespace, name, target.at).await
+}
+
+#[component]
+fn Overview(
+    detail: PackageDetail,
+    card: Result<Option<Card>, AppError>,
+    scores: Result<Scores, AppError>,
+) -> impl IntoView {
+    let (body, facts) = match card {
+        Ok(Some(card)) => {
+            let facts = card.facts.clone();
+            (view! { <CardBody card/> }.into_any(), facts)
+        }
+        Ok(None) => (view! { <NoCard/> }.into_any(), Vec::new()),
+        Err(error) => (view! { <ErrorNotice error/> }.into_any(), Vec::new()),
+    };
+    let license = facts.iter().find(|fact| fact.name == "license").map(|fact| fact.values.join(", "));
+    view! {
+        <div class="overview">
+            <section class="overview-card" aria-label="Model card">{body}</section>
+            <aside class="overview-side" aria-label="About this revision">
+                <Downloads detail=detail.clone()/>
+                <About detail license scores=scores.ok()/>
+                <CardFacts facts/>
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn NoCard() -> impl IntoView {
+    view! {
+        <Empty title="No card">
+            <p>
+                "A card tells others what this is for, how it was made and how to run it. Upload a revision with a " <code>"README.md"</code>
+                " at its top: Markdown, with YAML front matter for license, languages, data sets and metrics."
+            </p>
+        </Empty>
+    }
+}
+
+#[component]
+fn Downloads(detail: PackageDetail) -> impl IntoView {
+    let PackageDetail { package, at, revision, .. } = detail;
+    let kind = match package.kind {
+        domain::PackageKind::Model => String::new(),
+        other => format!("--kind {other} "),
+    };
+    let command = format!("model-registry export {kind}{}@{at} FOLDER", package.full_name());
+    view! {
+        <section class="panel downloads" aria-labelledby="downloads-title">
+            <h2 class="panel-title" id="downloads-title">"Download"</h2>
+            <a class="button button-primary button-wide" href=package.archive_url(&at) download="">
+                "Download all as zip"
+            </a>
+            <a class="button button-wide" href=package.tree_page(&at, "")>
+                {units::plural(revision.files, "file")} ", " {units::bytes(revision.bytes)}
+            </a>
+            <details>
+                <summary>"On the registry's machine"</summary>
+                <Command line=command/>
+            </details>
+        </section>
+    }
+}
+
+#[component]
+fn About(detail: PackageDetail, license: Option<String>, scores: Option<Scores>) -> impl IntoView {
+    let PackageDetail { revision, refs, job, package, at, .. } = detail;
+    let version = refs.iter().find(|reference| reference.kind == RefKind::Tag && reference.revision == revision.id);
+    let version = version.map(|reference| reference.name.clone());
+    let report = scores.and_then(|scores| scores.report);
+    let license = license.or_else(|| report.as_ref().and_then(|report| report.facts.license.clone()));
+    let verdict = findings::title(report.as_ref().and_then(|report| report.verdict));
+    let facts = report.map(|report| report.facts).unwrap_or_default();
+    view! {
+        <section class="panel" aria-labelledby="about-title">
+            <h2 class="panel-title" id="about-title">"This revision"</h2>
+            <dl class="facts">
+                {version.map(|version| view! { <Fact name="Version"><span class="chip chip-mono chip-accent">{version}</span></Fact> })}
+                <Fact name="License">{license.unwrap_or_else(|| "Not stated".to_owned())}</Fact>
+                {facts.parameters.map(|count| view! { <Fact name="Parameters">{units::count(count)}</Fact> })}
+                {facts.architecture.map(|name| view! { <Fact name="Architecture">{name}</Fact> })}
+                <Fact name="Size">{units::bytes(revision.bytes)}</Fact>
+                <Fact name="Files">{revision.files.to_string()}</Fact>
+                <Fact name="Security">{verdict}</Fact>
+                {job.map(|job| view! {
+                    <Fact name="Scoring"><a href=Tab::Scores.address(&package, &at)><StateChip state=job.state/></a></Fact>
+                })}
+                <Fact name="Revision"><code title=revision.id.to_hex()>{revision.id.short()}</code></Fact>
+                <Fact name="Author">{revision.author}</Fact>
+                <Fact name="Added"><Moment at=revision.created_at/></Fact>
+            </dl>
+            {(!revision.message.is_empty()).then(|| view! { <p class="revision-message">{revision.message}</p> })}
+        </section>
+    }
+}

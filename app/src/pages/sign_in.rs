@@ -1,0 +1,96 @@
+//! `/sign-in`.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::params::{query_param, some};
+use crate::{
+    Session,
+    api::accounts::SignIn,
+    components::{error_view::Loading, logo::Logo},
+};
+
+/// Where users sign in; the server leads on to `?next=`.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let session = Session::current();
+    let sign_in = ServerAction::<SignIn>::new();
+    let next = query_param("next");
+    Effect::new(move |_| {
+        if sign_in.version().get() > 0 {
+            session.user.refetch();
+        }
+    });
+    view! {
+        <Title text="Sign in"/>
+        <section class="sign-in panel">
+            <Logo/>
+            <h1>"Sign in"</h1>
+            <Transition fallback=Loading>
+                {move || Suspend::new(async move {
+                    match session.user.await {
+                        Ok(Some(user)) => {
+                            let goal = next.with(|next| some(next)).filter(|next| is_local(next)).unwrap_or_else(|| "/".to_owned());
+                            view! {
+                                <p>"You are signed in as " <strong>{user.name.to_string()}</strong> "."</p>
+                                <a class="button button-primary button-wide" href=goal>"Go on"</a>
+                            }
+                            .into_any()
+                        }
+                        Ok(None) | Err(_) => view! { <SignInForm sign_in next/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether an address stays on this site: a path, not `//host` or `/\host`.
+fn is_local(address: &str) -> bool {
+    address.starts_with('/') && !address.starts_with("//") && !address.contains('\\')
+}
+
+#[component]
+fn SignInForm(sign_in: ServerAction<SignIn>, next: Memo<String>) -> impl IntoView {
+    let answer = sign_in.value();
+    let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    view! {
+        {move || failure().map(|error| view! { <p class="notice notice-poor" role="alert">{error.message}</p> })}
+        <ActionForm action=sign_in>
+            <div class="form">
+                <div class="field">
+                    <label for="sign-in-name">"User name"</label>
+                    <input id="sign-in-name" name="name" required autocomplete="username" autocapitalize="none" spellcheck="false"/>
+                </div>
+                <div class="field">
+                    <label for="sign-in-password">"Password"</label>
+                    <input id="sign-in-password" name="password" type="password" required autocomplete="current-password"/>
+                </div>
+                <input type="hidden" name="next" value=next/>
+                <button type="submit" class="button button-primary button-wide" disabled=sign_in.pending()>
+                    {move || if sign_in.pending().get() { "Signing in …" } else { "Sign in" }}
+                </button>
+            </div>
+        </ActionForm>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_local() {
+        for (address, local) in [
+            ("/", true),
+            ("/acme/bert?at=1.0.0", true),
+            ("//evil.example", false),
+            ("/\\evil.example", false),
+            ("https://evil.example", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(is_local(address), local, "{address}");
+        }
+    }
+}

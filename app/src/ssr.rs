@@ -1,0 +1,156 @@
+//! What server functions and pages need on the server: the registry, who asks, and the response that is being made.
+//!
+//! The only module of the app that knows the server.
+
+use std::str::FromStr;
+
+use domain::{ErrorKind, Invalid, PackageKind, PackageRef, account::CurrentUser, refs::RevisionSpec};
+use http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use registry::{Actor, Client, Registry, Session};
+
+use crate::error::AppError;
+
+/// Who visits, as the server's middleware found out. It travels in the extensions of the request.
+#[derive(Clone, Debug, Default)]
+pub struct Visit {
+    /// Who acts; nobody when not signed in.
+    pub actor: Option<Actor>,
+    /// Where the request came from.
+    pub client: Client,
+    /// The secret of the session cookie, if there is one.
+    pub session: Option<SessionSecret>,
+    /// Whether the site is served over HTTPS, so that cookies must be too.
+    pub secure: bool,
+}
+
+/// The value of a session cookie; never shown.
+#[derive(Clone)]
+pub struct SessionSecret(pub String);
+
+impl std::fmt::Debug for SessionSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionSecret")
+    }
+}
+
+/// The name of the session cookie. Over HTTPS the prefix makes browsers refuse it from other hosts and without `Secure`.
+#[must_use]
+pub const fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-session" } else { "session" }
+}
+
+/// Provides what server functions and pages use. Called for every page and every server function.
+pub fn provide(registry: Registry) {
+    provide_context(registry);
+}
+
+/// The content security policy of a page: nothing but our own, and scripts only with this response's nonce.
+pub fn set_content_security_policy(development: bool) {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce()) else { return };
+    let live_reload = if development { " ws:" } else { "" };
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{live_reload}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+fn visit() -> Visit {
+    use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned()).unwrap_or_default()
+}
+
+/// The registry.
+pub(crate) fn registry() -> Result<Registry, AppError> {
+    use_context().ok_or_else(|| AppError::new(ErrorKind::Internal, "Something went wrong in the registry."))
+}
+
+/// Who acts.
+///
+/// # Errors
+/// Unauthenticated when nobody is signed in.
+pub(crate) fn actor() -> Result<Actor, AppError> {
+    visit().actor.ok_or_else(|| refuse(&registry::Error::new(ErrorKind::Unauthenticated, "Sign in to go on.")))
+}
+
+/// The signed-in user, if any.
+pub(crate) fn visitor() -> Option<CurrentUser> {
+    visit().actor.and_then(|actor| actor.user().cloned())
+}
+
+/// Where the request came from.
+pub(crate) fn client() -> Client {
+    visit().client
+}
+
+/// The secret of the session cookie.
+pub(crate) fn session_cookie() -> Option<secrecy::SecretString> {
+    visit().session.map(|session| session.0.into())
+}
+
+/// Sets the session cookie, or removes it.
+pub(crate) fn set_session(session: Option<&Session>) {
+    let secure = visit().secure;
+    let name = cookie_name(secure);
+    let flags = if secure { "; Secure" } else { "" };
+    let cookie = match session {
+        Some(session) => {
+            use secrecy::ExposeSecret as _;
+            let seconds = (session.expires_at - time::OffsetDateTime::now_utc()).whole_seconds().max(0);
+            format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{flags}", session.secret.expose_secret())
+        }
+        None => format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{flags}"),
+    };
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Goes on to a page of this site; an address elsewhere leads home.
+pub(crate) fn redirect(next: &str) {
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    leptos_axum::redirect(if local { next } else { "/" });
+}
+
+/// Sets the status of the response that is being made.
+pub(crate) fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+/// Turns a service's answer into a server function's: the log gets the causes, the browser the kind and the sentence, the
+/// response the status.
+pub(crate) fn respond<T>(result: registry::Result<T>) -> Result<T, AppError> {
+    result.map_err(|error| refuse(&error))
+}
+
+fn refuse(error: &registry::Error) -> AppError {
+    error.log();
+    set_status(error.kind().status());
+    if error.kind() == ErrorKind::Unavailable
+        && let Some(response) = use_context::<ResponseOptions>()
+    {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    AppError { kind: error.kind(), message: error.message().to_owned(), request_id: visit().client.request_id }
+}
+
+/// An argument that may be missing or empty.
+pub(crate) fn optional<T: FromStr<Err = Invalid>>(argument: Option<String>) -> Result<Option<T>, AppError> {
+    argument.filter(|text| !text.is_empty()).map(|text| text.parse().map_err(|error: Invalid| refuse(&error.into()))).transpose()
+}
+
+/// The package and the revision that a server function is about; `main` when no revision is named.
+pub(crate) fn target(kind: &str, namespace: &str, name: &str, at: Option<String>) -> Result<(PackageRef, RevisionSpec), AppError> {
+    let parse = || -> Result<_, Invalid> {
+        let package = PackageRef { kind: kind.parse::<PackageKind>()?, namespace: namespace.parse()?, name: name.parse()? };
+        let at = at.filter(|at| !at.is_empty()).unwrap_or_else(|| domain::refs::DEFAULT_BRANCH.to_owned());
+        Ok((package, at.parse()?))
+    };
+    // a name that cannot exist does not exist: the page for it is the one for missing packages
+    parse().map_err(|why| refuse(&registry::Error::not_found(format!("“{namespace}/{name}” ({why})"))))
+}

@@ -1,0 +1,108 @@
+//! `serve`: the server, from the open port to the last request.
+
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    time::Duration,
+};
+
+use axum::serve::ListenerExt as _;
+use registry::{Registry, Scheduler};
+use secrecy::ExposeSecret as _;
+use tokio::{net::TcpListener, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::{Failure, open};
+use crate::{config::Config, routes};
+
+/// How long requests may take to finish after the signal to stop: below the thirty seconds that ECS gives.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Serves until a signal comes.
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    let site = routes::Site {
+        folder: config.site_folder().map_err(Failure::configuration)?,
+        secure: config.secure().map_err(Failure::configuration)?,
+        listen_addr: config.listen_addr,
+    };
+    let registry = open(config).await?;
+    // the port is taken before anything is told or run
+    let listener = listen(config.listen_addr).await?;
+    let address = listener.local_addr().map_err(|error| Failure::from_io("The address of the server is unknown", &error))?;
+    greet(config, &registry, address).await?;
+    let scheduler = Scheduler::start(registry.clone());
+    let stop = CancellationToken::new();
+    let app = routes::router(registry.clone(), site);
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "small answers may be delayed");
+        }
+    });
+    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    let mut server = tokio::spawn(server.into_future());
+    tokio::select! {
+        ended = &mut server => {
+            tracing::error!(?ended, "the server stopped by itself");
+            return Err(Failure::unavailable("The server stopped by itself."));
+        }
+        () = asked_to_stop() => {}
+    }
+    tracing::info!("stopping: requests are finished, running jobs go back to the queue");
+    stop.cancel();
+    scheduler.stop().await;
+    if tokio::time::timeout(GRACE, server).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    registry.close().await;
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::unavailable(format!(
+            "The port of {address} is in use: stop the program that has it, or choose another with LISTEN_ADDR."
+        )),
+        io::ErrorKind::PermissionDenied => {
+            Failure::configuration(format!("Listening on {address} is not allowed: choose a port from 1024 on with LISTEN_ADDR."))
+        }
+        _ => Failure::unavailable(format!("Listening on {address} failed: {error}.")),
+    })
+}
+
+/// Says where the registry is and, on the very first start, how to sign in.
+async fn greet(config: &Config, registry: &Registry, address: SocketAddr) -> Result<(), Failure> {
+    let url = config.public_url.as_ref().map_or_else(|| format!("http://{address}"), |url| url.as_str().trim_end_matches('/').to_owned());
+    let mut lines = format!("The registry is at {url}\n");
+    if let Some(first) = registry.first_administrator().await? {
+        lines += &format!(
+            "\nSign in as   {}\nPassword     {}\n\nThe password is shown this one time. Other accounts: model-registry create-user NAME\n",
+            first.name,
+            first.password.expose_secret()
+        );
+    }
+    let mut out = io::stdout().lock();
+    if let Err(error) = out.write_all(lines.as_bytes()).and_then(|()| out.flush()) {
+        tracing::warn!(%error, "the greeting could not be written");
+    }
+    tracing::info!(url, version = env!("CARGO_PKG_VERSION"), "serving");
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be waited for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,167 @@
+//! Configuration: environment variables, each also a flag, read once. What contradicts itself stops the start with a sentence.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use domain::manifest::Limits;
+use registry::Settings;
+use url::Url;
+
+/// How the registry is run.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct Config {
+    /// The folder for blobs, jobs and the catalog
+    #[arg(long, env, global = true, default_value = "data", value_name = "FOLDER")]
+    pub(crate) data_dir: PathBuf,
+    /// The catalog: sqlite:FILE [default: catalog.db in the data folder]
+    #[arg(long, env, global = true, hide_env_values = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// The address that the server listens on
+    #[arg(long, env, global = true, default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
+    pub(crate) listen_addr: SocketAddr,
+    /// The address that people and programs use [default: http:// and the listening address]
+    ///
+    /// https:// makes cookies secure and tells browsers to stay on HTTPS.
+    #[arg(long, env, global = true, value_name = "URL")]
+    pub(crate) public_url: Option<Url>,
+    /// What this deployment is
+    #[arg(long, env, global = true, default_value = "dev", value_name = "NAME")]
+    pub(crate) environment: Environment,
+    /// What runs jobs
+    #[arg(long, env, global = true, default_value = "local", value_name = "NAME")]
+    pub(crate) job_runner: JobRunner,
+    /// How many jobs run at once
+    #[arg(long, env, global = true, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) job_slots: u16,
+    /// How long one attempt at a job may take, in seconds
+    #[arg(long, env, global = true, default_value_t = 900, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) job_seconds: u32,
+    /// The autograder program [default: `autograder` beside this program]
+    #[arg(long, env, global = true, value_name = "FILE")]
+    pub(crate) autograder: Option<PathBuf>,
+    /// The folder of the site's files [default: `site` beside this program or one folder above]
+    #[arg(long, env, global = true, value_name = "FOLDER")]
+    pub(crate) site_dir: Option<PathBuf>,
+    /// How many files a revision may hold
+    #[arg(long, env, global = true, default_value_t = Limits::default().max_files, value_name = "N")]
+    pub(crate) max_files: u64,
+    /// How many bytes a file may have
+    #[arg(long, env, global = true, default_value_t = Limits::default().max_file_bytes, value_name = "BYTES")]
+    pub(crate) max_file_bytes: u64,
+    /// How many bytes a revision may have
+    #[arg(long, env, global = true, default_value_t = Limits::default().max_revision_bytes, value_name = "BYTES")]
+    pub(crate) max_revision_bytes: u64,
+    /// How many hours an upload waits for its next part
+    #[arg(long, env, global = true, default_value_t = 168, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub(crate) upload_hours: u32,
+    /// How logs are written [default: pretty on a terminal, json otherwise]
+    #[arg(long, env, global = true, value_name = "FORM")]
+    pub(crate) log_format: Option<LogFormat>,
+    /// What is logged, such as info or registry=debug
+    #[arg(long, env = "LOG", global = true, default_value = "info", value_name = "FILTER")]
+    pub(crate) log: String,
+}
+
+/// What a deployment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Environment {
+    /// For trying and developing.
+    Dev,
+    /// Like production, for tests before a release.
+    Staging,
+    /// What others rely on.
+    Prod,
+}
+
+/// What runs jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JobRunner {
+    /// Processes on this machine.
+    Local,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// What the registry is opened with.
+    ///
+    /// # Errors
+    /// A sentence, when the configuration cannot be used.
+    pub(crate) fn settings(&self) -> Result<Settings, String> {
+        let catalog = match self.database_url.as_deref() {
+            None => None,
+            Some(url) => Some(PathBuf::from(url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//")).filter(|file| !file.is_empty()).ok_or(
+                "DATABASE_URL must be sqlite:FILE in this version: PostgreSQL is not supported yet.",
+            )?)),
+        };
+        if self.max_files == 0 || self.max_file_bytes == 0 || self.max_revision_bytes < self.max_file_bytes.min(Limits::default().max_file_bytes) {
+            return Err("MAX_FILES and MAX_FILE_BYTES must be positive, and MAX_REVISION_BYTES at least MAX_FILE_BYTES.".into());
+        }
+        Ok(Settings {
+            catalog,
+            limits: Limits {
+                max_files: self.max_files,
+                max_file_bytes: self.max_file_bytes,
+                max_revision_bytes: self.max_revision_bytes,
+            },
+            upload_lifetime: time::Duration::hours(self.upload_hours.into()),
+            job_slots: self.job_slots.into(),
+            job_time: time::Duration::seconds(self.job_seconds.into()),
+            ..Settings::in_folder(self.data_dir.clone(), self.autograder_file()?)
+        })
+    }
+
+    /// Whether the site is reached over HTTPS.
+    ///
+    /// # Errors
+    /// A sentence, when `PUBLIC_URL` is no web address, or production would be served without HTTPS.
+    pub(crate) fn secure(&self) -> Result<bool, String> {
+        match self.public_url.as_ref().map(Url::scheme) {
+            Some("https") => Ok(true),
+            None | Some("http") if self.environment == Environment::Prod => {
+                Err("ENVIRONMENT=prod needs a PUBLIC_URL that begins with https://: without it, passwords and cookies travel in the clear.".into())
+            }
+            None | Some("http") => Ok(false),
+            Some(other) => Err(format!("PUBLIC_URL must begin with http:// or https://, not {other}:.")),
+        }
+    }
+
+    /// The folder of the site's files.
+    ///
+    /// # Errors
+    /// A sentence, when it is not there.
+    pub(crate) fn site_folder(&self) -> Result<PathBuf, String> {
+        let candidates = self.site_dir.clone().map_or_else(|| beside_program(&["site", "../site"]), |folder| vec![folder]);
+        candidates.iter().find(|folder| folder.join("pkg").is_dir()).cloned().ok_or_else(|| {
+            format!("The site's files are not in {}: build them with `make build`, or name their folder with SITE_DIR.", shown(&candidates))
+        })
+    }
+
+    fn autograder_file(&self) -> Result<PathBuf, String> {
+        let candidates = self.autograder.clone().map_or_else(|| beside_program(&["autograder"]), |file| vec![file]);
+        candidates.iter().find(|file| file.is_file()).and_then(|file| file.canonicalize().ok()).ok_or_else(|| {
+            format!("The autograder is not at {}: build it with `make build`, or name it with AUTOGRADER.", shown(&candidates))
+        })
+    }
+}
+
+fn beside_program(names: &[&str]) -> Vec<PathBuf> {
+    let program = std::env::current_exe().unwrap_or_default();
+    let folder = program.parent().unwrap_or(Path::new("."));
+    names.iter().map(|name| folder.join(name)).collect()
+}
+
+fn shown(candidates: &[PathBuf]) -> String {
+    candidates.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" or ")
+}

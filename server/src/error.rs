@@ -1,0 +1,59 @@
+//! Failures of routes: the status, and a JSON body that says what was wrong, in one place.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use domain::{ErrorKind, Invalid};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+/// A failure on its way to a program: [`registry::Error`] with the id of the request.
+pub(crate) struct RouteError {
+    error: registry::Error,
+    request_id: Option<String>,
+}
+
+impl RouteError {
+    pub(crate) fn new(error: registry::Error, request_id: Option<String>) -> Self {
+        Self { error, request_id }
+    }
+}
+
+impl From<registry::Error> for RouteError {
+    fn from(error: registry::Error) -> Self {
+        Self::new(error, None)
+    }
+}
+
+impl From<Invalid> for RouteError {
+    fn from(error: Invalid) -> Self {
+        registry::Error::from(error).into()
+    }
+}
+
+impl IntoResponse for RouteError {
+    fn into_response(self) -> Response {
+        self.error.log();
+        let kind = self.error.kind();
+        let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = json!({"error": {"code": kind.code(), "message": self.error.message(), "request_id": self.request_id}});
+        let mut response = (status, Json(body)).into_response();
+        match kind {
+            ErrorKind::Unauthenticated => {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            ErrorKind::Unavailable => {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::Invalid
+            | ErrorKind::TooLarge
+            | ErrorKind::Forbidden
+            | ErrorKind::InsufficientStorage
+            | ErrorKind::Internal => {}
+        }
+        response
+    }
+}

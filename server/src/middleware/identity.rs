@@ -1,0 +1,100 @@
+//! Who asks: by the bearer token of a program or the session cookie of a browser.
+
+use std::{convert::Infallible, net::SocketAddr};
+
+use app::ssr::{SessionSecret, Visit, cookie_name};
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use domain::ErrorKind;
+use http::{HeaderMap, Method, header, request::Parts};
+use registry::{Actor, Client, Error, Registry};
+
+use super::request_log::RequestId;
+use crate::{error::RouteError, routes::AppState};
+
+/// Who acts, for routes.
+pub(crate) struct Acting(Visit);
+
+impl Acting {
+    /// The acting user.
+    ///
+    /// # Errors
+    /// Unauthenticated when nobody is signed in.
+    pub(crate) fn actor(&self) -> Result<&Actor, RouteError> {
+        let missing = || Error::new(ErrorKind::Unauthenticated, "Sign in, or send a token: Authorization: Bearer mr_….");
+        self.0.actor.as_ref().ok_or_else(|| self.refuse(missing()))
+    }
+
+    /// A failure with the id of this request.
+    pub(crate) fn refuse(&self, error: Error) -> RouteError {
+        RouteError::new(error, self.0.client.request_id.clone())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Acting {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Visit>().cloned().unwrap_or_default()))
+    }
+}
+
+/// Finds out who asks and notes it in the request. Pages lead whoever is not signed in to the sign-in page.
+pub(crate) async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let client = Client {
+        address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
+    };
+    let secure = state.site.secure;
+    let session = cookie(request.headers(), cookie_name(secure)).map(SessionSecret);
+    let visit = match actor(&state.registry, request.headers(), session.as_ref(), &client).await {
+        Ok(actor) => Visit { actor, client, session, secure },
+        Err(error) => return RouteError::new(error, client.request_id).into_response(),
+    };
+    if visit.actor.is_none() && needs_sign_in(&request) {
+        let next_page = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        return Redirect::to(&format!("/sign-in?next={}", domain::package::encode_segment(next_page))).into_response();
+    }
+    request.extensions_mut().insert(visit);
+    next.run(request).await
+}
+
+async fn actor(registry: &Registry, headers: &HeaderMap, session: Option<&SessionSecret>, client: &Client) -> Result<Option<Actor>, Error> {
+    if let Some(authorization) = headers.get(header::AUTHORIZATION) {
+        let token = authorization
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim().to_owned())
+            .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "Send the token as: Authorization: Bearer mr_…."))?;
+        return registry.token_actor(&token.into(), client.clone()).await.map(Some);
+    }
+    match session {
+        Some(session) => registry.session_actor(&session.0.clone().into(), client.clone()).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether this is a page for people that is only for those who are signed in.
+fn needs_sign_in(request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_page = request.method() == Method::GET
+        && request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let is_open = path == "/sign-in" || ["/api/", "/rpc/", "/pkg/"].iter().any(|prefix| path.starts_with(prefix)) || path.rsplit('/').next().is_some_and(|name| name.contains('.') && path.matches('/').count() == 1);
+    is_page && !is_open
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
+}

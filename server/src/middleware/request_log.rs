@@ -1,0 +1,42 @@
+//! Ids and log lines of requests: one line each, with the same field names everywhere. Queries, bodies and names of people are
+//! not logged: they may hold secrets.
+
+use std::time::Instant;
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderName, HeaderValue};
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request: the caller's own if it is a plain one, else a new one.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Gives the request an id and logs how it went.
+pub(crate) async fn trace(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| is_plain(id)).map(str::to_owned);
+    let id = given.unwrap_or_else(|| Uuid::now_v7().to_string());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", request_id = id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let (status, duration_ms) = (response.status(), started.elapsed().as_millis());
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::warn!(%method, path, status = status.as_u16(), duration_ms, "request");
+        } else {
+            tracing::info!(%method, path, status = status.as_u16(), duration_ms, "request");
+        }
+    });
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn is_plain(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:=;".contains(&b))
+}

@@ -1,0 +1,66 @@
+//! The routes: which address is answered by what. The rules behind them live in the services.
+
+mod archives;
+mod files;
+mod health;
+mod pages;
+mod parts;
+mod range;
+mod target;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    extract::FromRef,
+    middleware as layer,
+    routing::{get, put},
+};
+use leptos::config::LeptosOptions;
+use registry::Registry;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::middleware;
+
+/// What of the configuration the routes need.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// The folder of the site's files.
+    pub(crate) folder: PathBuf,
+    /// Whether the site is reached over HTTPS.
+    pub(crate) secure: bool,
+    /// Where the server listens: the live reload of development builds needs it.
+    pub(crate) listen_addr: SocketAddr,
+}
+
+/// What routes are built from. Cheap to clone.
+#[derive(Clone, FromRef)]
+pub(crate) struct AppState {
+    pub(crate) registry: Registry,
+    pub(crate) site: Arc<Site>,
+    pub(crate) leptos: LeptosOptions,
+}
+
+/// All routes with all middleware.
+pub(crate) fn router(registry: Registry, site: Site) -> Router {
+    let leptos = pages::options(&site);
+    let state = AppState { registry, site: Arc::new(site), leptos };
+    let api = Router::new()
+        .route("/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{*path}", get(files::download))
+        .route("/api/v1/{kind}/{namespace}/{name}/archive/{revision}", get(archives::download));
+    let visited = pages::routes(&state)
+        .merge(api)
+        .fallback(pages::fallback)
+        .layer(layer::from_fn(middleware::same_site::demand))
+        .layer(layer::from_fn_with_state(state.clone(), middleware::identity::recognise));
+    // signed addresses and probes need no identity
+    Router::new()
+        .route("/api/v1/uploads/{upload}/{sha256}/{number}", put(parts::receive))
+        .route("/health", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(visited)
+        .layer(CatchPanicLayer::new())
+        .layer(layer::from_fn_with_state(state.clone(), middleware::headers::secure))
+        .layer(layer::from_fn(middleware::request_log::trace))
+        .with_state(state)
+}

@@ -1,0 +1,20 @@
+//! Logs: pretty on a terminal, one JSON object a line otherwise. They go to standard error; standard output is for answers.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use crate::config::{Config, LogFormat};
+
+/// Starts logging.
+pub(crate) fn start(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let terminal = std::io::stderr().is_terminal();
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let form = config.log_format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json });
+    match form {
+        LogFormat::Pretty => registry.with(layer.with_ansi(terminal).compact()).init(),
+        LogFormat::Json => registry.with(layer.json().flatten_event(true).with_current_span(true).with_span_list(false)).init(),
+    }
+}

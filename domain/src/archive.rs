@@ -7,7 +7,7 @@ use std::io::{Read, Seek};
 
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
-use crate::{FilePath, Invalid, manifest::Limits, units};
+use crate::{FilePath, Invalid, manifest::Limits, path::is_clutter, units};
 
 /// A deflated file of at most this many bytes may have any ratio: empty and repetitive small files are common.
 const SMALL_FILE: u64 = 1 << 20;
@@ -29,11 +29,12 @@ pub struct ArchiveFile {
 pub struct Archive<R> {
     zip: ZipArchive<R>,
     files: Vec<ArchiveFile>,
+    left_out: u64,
 }
 
 impl<R: Read + Seek> Archive<R> {
     /// Lists an archive. A single folder at the top that holds everything is left out of the paths, as when that folder is
-    /// dropped; so are the `__MACOSX` and `.DS_Store` entries that some systems add.
+    /// dropped; so is clutter (see [`is_clutter`]).
     ///
     /// # Errors
     /// When it is no zip, empty, encrypted, beyond the limits, compressed beyond belief, or holds links or unsafe paths.
@@ -41,12 +42,23 @@ impl<R: Read + Seek> Archive<R> {
         let mut zip = ZipArchive::new(reader).map_err(|error| unreadable("the file", &error))?;
         // some entries are folders: a little room above the limit, which the manifest enforces exactly
         if zip.len() as u64 > limits.max_files.saturating_mul(4) {
-            return Err(Invalid::new(format!("the zip has {} entries: a revision holds at most {} files", zip.len(), limits.max_files)));
+            return Err(Invalid::new(format!(
+                "the zip has {} entries: a revision holds at most {} files",
+                zip.len(),
+                limits.max_files
+            )));
         }
         let mut files = Vec::new();
-        let mut total: u64 = 0;
+        let (mut total, mut left_out): (u64, u64) = (0, 0);
         for index in 0..zip.len() {
-            let Some(file) = list_entry(&mut zip, index)? else { continue };
+            let file = match list_entry(&mut zip, index)? {
+                Entry::File(file) => file,
+                Entry::Folder => continue,
+                Entry::Clutter => {
+                    left_out += 1;
+                    continue;
+                }
+            };
             total = total.saturating_add(file.size);
             if total > limits.max_revision_bytes {
                 return Err(Invalid::new(format!(
@@ -60,7 +72,13 @@ impl<R: Read + Seek> Archive<R> {
             return Err(Invalid::new("the zip is empty: there is nothing to upload"));
         }
         strip_top_folder(&mut files)?;
-        Ok(Self { zip, files })
+        Ok(Self { zip, files, left_out })
+    }
+
+    /// How many files are left out as clutter.
+    #[must_use]
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The files, in the order of the archive.
@@ -96,14 +114,27 @@ impl<R: Read + Seek> Archive<R> {
     }
 }
 
-fn list_entry<R: Read + Seek>(zip: &mut ZipArchive<R>, index: usize) -> Result<Option<ArchiveFile>, Invalid> {
+/// What an entry of an archive is.
+enum Entry {
+    File(ArchiveFile),
+    Folder,
+    Clutter,
+}
+
+fn list_entry<R: Read + Seek>(zip: &mut ZipArchive<R>, index: usize) -> Result<Entry, Invalid> {
     let entry = zip.by_index_raw(index).map_err(|error| unreadable("the zip", &error))?;
     let Ok(name) = std::str::from_utf8(entry.name_raw()) else {
-        return Err(Invalid::new(format!("the zip has a name that is no UTF-8: {}", String::from_utf8_lossy(entry.name_raw()).escape_debug())));
+        return Err(Invalid::new(format!(
+            "the zip has a name that is no UTF-8: {}",
+            String::from_utf8_lossy(entry.name_raw()).escape_debug()
+        )));
     };
     let name = name.to_owned();
-    if entry.is_dir() || is_clutter(&name) {
-        return Ok(None);
+    if entry.is_dir() {
+        return Ok(Entry::Folder);
+    }
+    if is_clutter(&name) {
+        return Ok(Entry::Clutter);
     }
     if entry.is_symlink() {
         return Err(Invalid::new(format!("“{name}” in the zip is a symbolic link: put the file itself in its place")));
@@ -122,11 +153,7 @@ fn list_entry<R: Read + Seek>(zip: &mut ZipArchive<R>, index: usize) -> Result<O
             units::bytes(size)
         )));
     }
-    Ok(Some(ArchiveFile { index, path: name.parse()?, size }))
-}
-
-fn is_clutter(name: &str) -> bool {
-    name.starts_with("__MACOSX/") || name.rsplit('/').next() == Some(".DS_Store")
+    Ok(Entry::File(ArchiveFile { index, path: name.parse()?, size }))
 }
 
 fn strip_top_folder(files: &mut [ArchiveFile]) -> Result<(), Invalid> {
@@ -185,8 +212,15 @@ mod tests {
     #[test]
     fn the_top_folder_is_left_out_as_when_it_is_dropped() {
         let plain = unpack_all(&zip(&[("a.txt", b"1"), ("d/b.txt", b"2")]), &Limits::default()).unwrap();
-        let nested = zip(&[("m/a.txt", b"1"), ("m/d/b.txt", b"2"), ("__MACOSX/m/a.txt", b"x"), ("m/.DS_Store", b"y")]);
+        let nested = zip(&[
+            ("m/a.txt", b"1"),
+            ("m/d/b.txt", b"2"),
+            ("__MACOSX/m/a.txt", b"x"),
+            ("m/.DS_Store", b"y"),
+            ("m/.git/HEAD", b"z"),
+        ]);
         assert_eq!(unpack_all(&nested, &Limits::default()).unwrap(), plain);
+        assert_eq!(Archive::open(Cursor::new(nested), &Limits::default()).unwrap().left_out(), 3);
     }
 
     #[test]

@@ -13,6 +13,16 @@ pub const MAX_SEGMENT_BYTES: usize = 255;
 /// The deepest folder.
 pub const MAX_DEPTH: usize = 64;
 
+/// What systems and tools leave behind in folders, and nobody means to publish.
+pub const CLUTTER: [&str; 5] = [".git", ".DS_Store", "Thumbs.db", "__MACOSX", ".ipynb_checkpoints"];
+
+/// Whether a path (valid or not) leads to something that a system or a tool left behind: it is left out of packages, whichever
+/// way they come in.
+#[must_use]
+pub fn is_clutter(path: &str) -> bool {
+    path.split('/').any(|segment| CLUTTER.contains(&segment))
+}
+
 /// A relative path with `/` between its segments: never empty, absolute or climbing, never a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -80,7 +90,9 @@ impl FromStr for FilePath {
                 _ if segment.len() > MAX_SEGMENT_BYTES => {
                     return wrong(&format!("has a segment of more than {MAX_SEGMENT_BYTES} bytes"));
                 }
-                _ if segment.eq_ignore_ascii_case(".git") => return wrong("is inside a “.git” folder, which is never part of a package"),
+                _ if segment.eq_ignore_ascii_case(".git") => {
+                    return wrong("is inside a “.git” folder, which is never part of a package");
+                }
                 _ => {}
             }
         }
@@ -107,14 +119,50 @@ mod tests {
     use super::*;
 
     #[test]
+    fn clutter_is_what_systems_and_tools_leave_behind() {
+        for (path, clutter) in [
+            ("m/.git/HEAD", true),
+            (".git", true),
+            ("m/.gitattributes", false),
+            (".gitignore", false),
+            ("a/.DS_Store", true),
+            ("Thumbs.db", true),
+            ("__MACOSX/m/._a", true),
+            ("nb/.ipynb_checkpoints/x.ipynb", true),
+            ("README.md", false),
+            ("", false),
+        ] {
+            assert_eq!(is_clutter(path), clutter, "{path}");
+        }
+    }
+
+    #[test]
     fn paths_stay_inside_the_package() {
-        for good in ["config.json", "a/b/c.bin", "1_Pooling/config.json", ".gitattributes", "naïve.txt", "a b", "...", "x.git/y"] {
+        for good in ["config.json", "a/b/c.bin", "1_Pooling/config.json", ".gitattributes", "naïve.txt", "a b", "...", "x.git/y"]
+        {
             assert!(good.parse::<FilePath>().is_ok(), "{good}");
         }
         let deep = vec!["d"; 65].join("/");
         for bad in [
-            "", "/etc/passwd", "../x", "a/../../x", "a/./b", "a//b", "a/", "\\x", "a\\..\\b", "C:/x", "c:x", "a\0b", "a\nb", ".git/config",
-            "a/.GIT/x", "a\u{202e}b", &"x".repeat(256), &format!("{}/x", "y/".repeat(500)), &deep,
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a/./b",
+            "a//b",
+            "a/",
+            "\\x",
+            "a\\..\\b",
+            "C:/x",
+            "c:x",
+            "a\0b",
+            "a\nb",
+            ".git/config",
+            "a/.GIT/x",
+            "a\u{202e}b",
+            &"x".repeat(256),
+            &format!("{}/x", "y/".repeat(500)),
+            &deep,
         ] {
             assert!(bad.parse::<FilePath>().is_err(), "{bad:?}");
         }

@@ -13,7 +13,7 @@ use crate::config::Config;
 /// All commands work on the configured catalog and store, also while a server runs on them. Without any configuration that is
 /// SQLite and a folder: ./data.
 #[derive(Parser)]
-#[command(name = "model-registry", version, disable_help_subcommand = true, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "model-registry", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, convert::Infallible, pin::pin, rc::Rc};
 
-use domain::{FilePath, Sha256Digest, UploadId, manifest::ManifestFile};
+use domain::{FilePath, Sha256Digest, UploadId, manifest::ManifestFile, path::is_clutter};
 use futures::future::{AbortHandle, Either, abortable, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{
@@ -182,7 +182,7 @@ impl Engine {
 
     /// From a listing to hashed files, all checked.
     async fn prepare(self, listing: impl Future<Output = Result<Vec<SourceFile>, String>>) -> Result<Chosen, String> {
-        let (kept, clutter): (Vec<_>, Vec<_>) = listing.await?.into_iter().partition(|file| !selection::is_clutter(&file.path));
+        let (kept, clutter): (Vec<_>, Vec<_>) = listing.await?.into_iter().partition(|file| !is_clutter(&file.path));
         if let [zip] = kept.as_slice()
             && selection::is_zip(&zip.path)
         {

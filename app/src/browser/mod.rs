@@ -12,10 +12,10 @@ mod messages;
 mod put;
 /// A file of the browser as a synchronous reader, for zips.
 mod reader;
-/// From a drop or an input to files with paths.
-mod source;
 /// One run of an upload: begin, send what is missing, complete.
 mod run;
+/// From a drop or an input to files with paths.
+mod source;
 /// The parts: four at once, each until it has arrived.
 mod transfer;
 /// The functions that the worker calls.

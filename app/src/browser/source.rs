@@ -72,7 +72,8 @@ async fn children(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEnt
     let (reader, mut entries) = (folder.create_reader(), Vec::new());
     loop {
         let mut called = Ok(());
-        let batch = called_back(|resolve, reject| called = reader.read_entries_with_callback_and_callback(resolve, reject)).await?;
+        let batch =
+            called_back(|resolve, reject| called = reader.read_entries_with_callback_and_callback(resolve, reject)).await?;
         called?;
         let batch: Array = batch.unchecked_into();
         if batch.length() == 0 {

@@ -10,7 +10,7 @@ use super::{
     messages::{Report, Task, pack, unpack},
     reader::{BlobReader, describe},
 };
-use crate::upload::selection::{check, is_clutter};
+use crate::upload::selection::check;
 
 /// So many bytes are read and hashed between two reports.
 const PIECE: u64 = 4 << 20;
@@ -60,12 +60,11 @@ impl Desk {
 
     fn unpack(&self, zip: Blob, limits: &Limits) -> Result<(), String> {
         let mut archive = Archive::open(BlobReader::new(zip)?, limits).map_err(|error| error.to_string())?;
-        let (clutter, files): (Vec<_>, Vec<_>) =
-            archive.files().iter().cloned().partition(|file| is_clutter(file.path.as_str()));
+        let files = archive.files().to_vec();
         let sizes: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.size)).collect();
         check(&sizes, None, limits).map_err(|error| error.to_string())?;
         let listed = files.iter().map(|file| (file.path.clone(), file.size)).collect();
-        self.tell(&Report::Listed { files: listed, left_out: clutter.len() as u64 }, None)?;
+        self.tell(&Report::Listed { files: listed, left_out: archive.left_out() }, None)?;
         for file in &files {
             let mut content = Content::default();
             archive

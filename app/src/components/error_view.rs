@@ -26,6 +26,7 @@ pub fn ErrorView(
         ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::TooLarge => "That does not work",
         ErrorKind::Internal => "Something went wrong",
     };
+    let request_id = error.request_id.filter(|_| has_more_in_log(error.kind));
     let next_step = next_step(error.kind).unwrap_or_else(|| view! { <a class="button" href="/">"Search packages"</a> }.into_any());
     view! {
         <Title text=title/>
@@ -33,7 +34,7 @@ pub fn ErrorView(
             <p class="error-view-status" aria-hidden="true">{error.kind.status()}</p>
             <h1>{title}</h1>
             <p class="lead">{error.message}</p>
-            {error.request_id.map(|id| view! { <p class="muted">"Request " <code>{id}</code>": the log tells more under this id."</p> })}
+            {request_id.map(|id| view! { <p class="muted">"Request " <code>{id}</code> ": the registry's log tells more under this id."</p> })}
             <div class="button-row">{next_step}</div>
         </section>
     }
@@ -45,10 +46,11 @@ pub fn ErrorNotice(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
+    let request_id = error.request_id.filter(|_| has_more_in_log(error.kind));
     view! {
         <div class="notice notice-poor" role="alert">
             <p>{error.message}</p>
-            {error.request_id.map(|id| view! { <p class="muted">"Request " <code>{id}</code></p> })}
+            {request_id.map(|id| view! { <p class="muted">"Request " <code>{id}</code></p> })}
             {next_step(error.kind).map(|step| view! { <div class="button-row">{step}</div> })}
         </div>
     }
@@ -68,6 +70,19 @@ fn next_step(kind: ErrorKind) -> Option<AnyView> {
         | ErrorKind::Invalid
         | ErrorKind::TooLarge
         | ErrorKind::InsufficientStorage => None,
+    }
+}
+
+/// Whether the log knows more than the message says, so that its reader should be told where to look.
+const fn has_more_in_log(kind: ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::InsufficientStorage => true,
+        ErrorKind::NotFound
+        | ErrorKind::Conflict
+        | ErrorKind::Invalid
+        | ErrorKind::TooLarge
+        | ErrorKind::Unauthenticated
+        | ErrorKind::Forbidden => false,
     }
 }
 

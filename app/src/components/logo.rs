@@ -12,3 +12,23 @@ pub fn Logo() -> impl IntoView {
         </svg>
     }
 }
+
+/// The outline of the sign, filled to different lengths like the badges of scores: an ornament.
+#[component]
+pub fn AssayMark() -> impl IntoView {
+    const OUTLINE: &str = "M100 10h37.3L190 62.7v74.6L137.3 190H62.7L10 137.3V62.7L62.7 10z";
+    let rings = [("assay-ring assay-ring-1", "62 100"), ("assay-ring assay-ring-2", "81 100"), ("assay-ring assay-ring-3", "94 100")]
+        .map(|(class, filled)| {
+            view! {
+                <g class=class>
+                    <path class="assay-track" d=OUTLINE></path>
+                    <path class="assay-fill" d=OUTLINE attr:pathLength="100" stroke-dasharray=filled></path>
+                </g>
+            }
+        });
+    view! {
+        <svg class="assay-mark" viewBox="0 0 200 200" width="200" height="200" aria-hidden="true" focusable="false">
+            {rings.into_iter().collect_view()}
+        </svg>
+    }
+}

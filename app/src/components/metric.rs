@@ -18,7 +18,6 @@ pub fn MetricCard(
 ) -> impl IntoView {
     let name = metric.name;
     let id = format!("metric-{}", name.as_str());
-    let latency = units::duration(time::Duration::microseconds(i64::try_from(metric.latency_us).unwrap_or(i64::MAX)));
     let (class, value, body) = match metric.outcome {
         Outcome::Scored { score, parts, evidence } => (
             "metric",
@@ -30,6 +29,7 @@ pub fn MetricCard(
             view! {
                 <Parts parts/>
                 <ul class="metric-evidence">{evidence.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                <p class="metric-latency">"Computed in " {latency(metric.latency_us)}</p>
             }
             .into_any(),
         ),
@@ -40,17 +40,23 @@ pub fn MetricCard(
         ),
     };
     view! {
-        <li class=class id=id.clone()>
+        <li class=class id=id>
             <div class="metric-head">
                 <h3>{name.title()}</h3>
                 <p class="metric-question">{name.question()}</p>
             </div>
             <div class="metric-value">{value}</div>
-            <div class="metric-body">
-                {body}
-                <p class="metric-latency">"Computed in " {latency}</p>
-            </div>
+            <div class="metric-body">{body}</div>
         </li>
+    }
+}
+
+/// How long a metric took; most take less than a millisecond.
+fn latency(microseconds: u64) -> String {
+    match i64::try_from(microseconds) {
+        Ok(short @ ..1000) => format!("{short} µs"),
+        Ok(long) => units::duration(time::Duration::microseconds(long)),
+        Err(_) => units::duration(time::Duration::MAX),
     }
 }
 

@@ -89,7 +89,7 @@ fn Choices(
         let is_chosen = move || current.get() == value;
         view! {
             <label class="segment">
-                <input type="radio" name=name value=value checked=is_chosen() prop:checked=is_chosen on:change=send/>
+                <input type="radio" name=name value=value checked=untrack(is_chosen) prop:checked=is_chosen on:change=send/>
                 <span>{title}</span>
             </label>
         }

@@ -68,7 +68,7 @@ fn Permissions(chosen: RwSignal<Vec<Permission>>) -> impl IntoView {
         };
         view! {
             <label class="choice">
-                <input type="checkbox" checked=is_chosen() prop:checked=is_chosen on:change=toggle/>
+                <input type="checkbox" checked=untrack(is_chosen) prop:checked=is_chosen on:change=toggle/>
                 <span><strong>{permission.as_str()}</strong> ": " {permission.explanation()}</span>
             </label>
         }
@@ -82,7 +82,7 @@ fn Lifetimes(chosen: RwSignal<Option<u32>>) -> impl IntoView {
         let is_chosen = move || chosen.get() == days;
         view! {
             <label class="segment">
-                <input type="radio" name="token-lifetime" checked=is_chosen() prop:checked=is_chosen on:change=move |_| chosen.set(days)/>
+                <input type="radio" name="token-lifetime" checked=untrack(is_chosen) prop:checked=is_chosen on:change=move |_| chosen.set(days)/>
                 <span>{title}</span>
             </label>
         }

@@ -30,7 +30,7 @@ pub fn AccessTokensPage() -> impl IntoView {
                         <div class="page-head">
                             <h1>"Access tokens"</h1>
                             <p class="lead">
-                                "Programs use a token instead of your password: in the header " <code>"Authorization: Bearer mr_…"</code> "."
+                                "Programs use a token instead of your password: in the header " <code>"Authorization: Bearer mr_…"</code>
                             </p>
                         </div>
                         <div class="tokens-layout">

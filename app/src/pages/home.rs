@@ -10,6 +10,7 @@ use crate::{
     components::{
         empty::{Empty, FirstPackage},
         error_view::{ErrorNotice, Loading},
+        logo::AssayMark,
         package_list::PackageList,
         pagination::Pagination,
         search_form::{SearchForm, SearchParams},
@@ -28,6 +29,7 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <Title text="Packages"/>
         <div class="hero">
+            <AssayMark/>
             <h1>"Models your team can rely on"</h1>
             <p class="lead">"Search the registry, read how every revision was scored and why, and pull it bit for bit."</p>
             <SearchForm params/>

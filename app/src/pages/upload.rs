@@ -116,7 +116,8 @@ fn show_package_when_committed(state: UploadState) {
     Effect::new(move |_| {
         let Some(page) = package.get() else { return };
         let navigate = navigate.clone();
-        if let Ok(timer) = set_timeout_with_handle(move || navigate(&page, leptos_router::NavigateOptions::default()), GOOD_NEWS) {
+        if let Ok(timer) = set_timeout_with_handle(move || navigate(&page, leptos_router::NavigateOptions::default()), GOOD_NEWS)
+        {
             on_cleanup(move || timer.clear());
         }
     });

@@ -73,10 +73,20 @@ impl Form {
     #[must_use]
     pub fn filled(&self, folder_name: Option<&PackageName>, known: Option<&Known>) -> Filled {
         let name = self.name.clone().or_else(|| folder_name.map(ToString::to_string)).unwrap_or_default();
-        let about = |known: &&Known| known.package.namespace.as_str() == self.namespace && known.package.name.as_str() == name && known.package.kind == self.kind;
+        let about = |known: &&Known| {
+            known.package.namespace.as_str() == self.namespace
+                && known.package.name.as_str() == name
+                && known.package.kind == self.kind
+        };
         let newest = known.filter(about).and_then(|known| known.newest.as_deref());
         let version = self.version.clone().unwrap_or_else(|| next_version(newest));
-        Filled { kind: self.kind, namespace: self.namespace.trim().to_owned(), name, version, message: self.message.trim().to_owned() }
+        Filled {
+            kind: self.kind,
+            namespace: self.namespace.trim().to_owned(),
+            name,
+            version,
+            message: self.message.trim().to_owned(),
+        }
     }
 }
 
@@ -134,7 +144,11 @@ mod tests {
         let filled = form.filled(Some(&folder), None);
         assert_eq!((filled.name.as_str(), filled.version.as_str()), ("bert", "1.0.0"));
         assert_eq!(form.filled(Some(&folder), Some(&known("acme/bert", "1.4.2"))).version, "1.4.3");
-        assert_eq!(form.filled(Some(&folder), Some(&known("acme/other", "1.4.2"))).version, "1.0.0", "an answer about another package");
+        assert_eq!(
+            form.filled(Some(&folder), Some(&known("acme/other", "1.4.2"))).version,
+            "1.0.0",
+            "an answer about another package"
+        );
         let typed = Form { name: Some("mine".to_owned()), version: Some("v9".to_owned()), ..form };
         let filled = typed.filled(Some(&folder), Some(&known("acme/mine", "1.0.0")));
         assert_eq!((filled.name.as_str(), filled.version.as_str()), ("mine", "v9"));
@@ -155,7 +169,9 @@ mod tests {
             assert_eq!(filled.target(), None);
             filled.problems()
         };
-        assert!(wrong(Form { namespace: "upload".to_owned(), ..good.clone() }).namespace.is_some_and(|p| p.text.contains("reserved")));
+        assert!(
+            wrong(Form { namespace: "upload".to_owned(), ..good.clone() }).namespace.is_some_and(|p| p.text.contains("reserved"))
+        );
         assert!(wrong(Form { name: Some("a b".to_owned()), ..good.clone() }).name.is_some_and(|p| !p.is_empty));
         assert!(wrong(Form { name: None, ..good.clone() }).name.is_some_and(|p| p.is_empty));
         assert!(wrong(Form { version: Some("1 0".to_owned()), ..good.clone() }).version.is_some());

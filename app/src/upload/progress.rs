@@ -149,7 +149,8 @@ impl Progress {
             let (there_before, parts_left, settled) = match missing.get(&digest) {
                 None => (there_before, 0, size),
                 Some(blob) => {
-                    let settled = blob.received.iter().filter_map(|&number| blob.plan.part(number)).map(|(_, length)| length).sum();
+                    let settled =
+                        blob.received.iter().filter_map(|&number| blob.plan.part(number)).map(|(_, length)| length).sum();
                     let received = u32::try_from(blob.received.len()).unwrap_or(u32::MAX);
                     (false, blob.plan.count().saturating_sub(received), settled)
                 }

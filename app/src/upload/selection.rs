@@ -1,16 +1,13 @@
-//! From what was chosen to what is uploaded: clutter is left out, a single folder's own name is not part of the paths, and the
-//! whole is checked before a byte is read.
+//! From what was chosen to what is uploaded: a single folder's own name is not part of the paths, and
+//! the whole is checked before a byte is read.
 
 use domain::{
     FilePath, Invalid, PackageName, Sha256Digest,
     manifest::{Limits, Manifest, ManifestFile},
-    name, units,
+    name,
+    path::CLUTTER,
+    units,
 };
-
-/// Folders that tools leave behind and nobody means to publish.
-const CLUTTER_FOLDERS: [&str; 3] = [".git", "__MACOSX", ".ipynb_checkpoints"];
-/// Files that systems leave behind.
-const CLUTTER_FILES: [&str; 2] = [".DS_Store", "Thumbs.db"];
 
 /// What was chosen, for the page to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,16 +35,9 @@ impl Selection {
     pub fn clutter_note(&self) -> Option<String> {
         (self.left_out > 0).then(|| {
             let files = units::plural(self.left_out, "file");
-            format!("Left out: {files} of systems and tools (.git, .DS_Store, Thumbs.db, __MACOSX, .ipynb_checkpoints).")
+            format!("Left out: {files} that systems and tools leave behind ({}).", CLUTTER.join(", "))
         })
     }
-}
-
-/// Whether a path leads to something that a tool or a system left behind.
-#[must_use]
-pub fn is_clutter(path: &str) -> bool {
-    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    CLUTTER_FILES.contains(&file) || folders.split('/').any(|folder| CLUTTER_FOLDERS.contains(&folder))
 }
 
 /// The folder that everything was chosen with: the first segment of all paths, when they have it in common.
@@ -80,7 +70,8 @@ pub fn check(files: &[(&str, u64)], top: Option<&str>, limits: &Limits) -> Resul
 /// Whether one file alone was chosen that is a zip by its name: it is unpacked.
 #[must_use]
 pub fn is_zip(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && !path.contains('/') && ending.eq_ignore_ascii_case("zip"))
+    path.rsplit_once('.')
+        .is_some_and(|(stem, ending)| !stem.is_empty() && !path.contains('/') && ending.eq_ignore_ascii_case("zip"))
 }
 
 /// The package name that a folder's or a zip's name suggests: what is not allowed becomes `-`. Nothing when nothing is left.
@@ -103,25 +94,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn clutter_is_what_tools_leave_behind() {
-        for (path, clutter) in [
-            ("m/.git/HEAD", true),
-            (".git/config", true),
-            ("m/.gitattributes", false),
-            ("m/.gitignore", false),
-            (".git", false),
-            ("a/.DS_Store", true),
-            ("Thumbs.db", true),
-            ("a/Thumbs.db/x", false),
-            ("__MACOSX/m/._a", true),
-            ("nb/.ipynb_checkpoints/x.ipynb", true),
-            ("README.md", false),
-        ] {
-            assert_eq!(is_clutter(path), clutter, "{path}");
-        }
-    }
 
     #[test]
     fn a_single_folder_is_no_part_of_the_paths() {
@@ -160,7 +132,9 @@ mod tests {
 
     #[test]
     fn only_a_lone_zip_is_unpacked() {
-        for (path, zip) in [("m.zip", true), ("M.ZIP", true), ("m/a.zip", false), (".zip", false), ("zip", false), ("a.zipx", false)] {
+        for (path, zip) in
+            [("m.zip", true), ("M.ZIP", true), ("m/a.zip", false), (".zip", false), ("zip", false), ("a.zipx", false)]
+        {
             assert_eq!(is_zip(path), zip, "{path}");
         }
     }

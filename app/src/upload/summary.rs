@@ -104,7 +104,9 @@ pub fn news(phase: &Phase, progress: &Snapshot) -> String {
             let pace = progress.pace().map(|pace| format!(" at {pace}")).unwrap_or_default();
             format!("Uploading: {} %{pace}.", percent(progress.step()))
         }
-        Phase::Verifying { done, total } => format!("The registry verifies what has arrived: {} %.", percent(Step { done: *done, total: *total })),
+        Phase::Verifying { done, total } => {
+            format!("The registry verifies what has arrived: {} %.", percent(Step { done: *done, total: *total }))
+        }
         Phase::Committed { package, .. } => format!("Uploaded: {package} is in the registry."),
         Phase::Stopped { message } => format!("Stopped: {message}"),
     }
@@ -117,9 +119,15 @@ mod tests {
 
     #[test]
     fn parts_of_a_whole_are_exact_at_both_ends() {
-        for (done, total, expected) in
-            [(0, 10, 0), (10, 10, 1000), (1, 3, 333), (0, 0, 1000), (u64::MAX, u64::MAX, 1000), (20, 10, 1000), (999_999, 1_000_000, 999)]
-        {
+        for (done, total, expected) in [
+            (0, 10, 0),
+            (10, 10, 1000),
+            (1, 3, 333),
+            (0, 0, 1000),
+            (u64::MAX, u64::MAX, 1000),
+            (20, 10, 1000),
+            (999_999, 1_000_000, 999),
+        ] {
             assert_eq!(Step { done, total }.thousandths(), expected, "{done} of {total}");
         }
     }

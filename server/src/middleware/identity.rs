@@ -79,13 +79,17 @@ async fn actor(registry: &Registry, headers: &HeaderMap, session: Option<&Sessio
     }
 }
 
-/// Whether this is a page for people that is only for those who are signed in.
+/// Addresses below which nothing is a page.
+const NO_PAGES: [&str; 3] = ["/api/", "/rpc/", "/pkg/"];
+
+/// Whether this is a page for people that is only for those who are signed in. Files of the site stand at the top and have an
+/// ending: the sign-in page needs them.
 fn needs_sign_in(request: &Request) -> bool {
     let path = request.uri().path();
-    let is_page = request.method() == Method::GET
-        && request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
-    let is_open = path == "/sign-in" || ["/api/", "/rpc/", "/pkg/"].iter().any(|prefix| path.starts_with(prefix)) || path.rsplit('/').next().is_some_and(|name| name.contains('.') && path.matches('/').count() == 1);
-    is_page && !is_open
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_page = request.method() == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"));
+    let is_file = path.rfind('/') == Some(0) && path.contains('.');
+    is_page && path != "/sign-in" && !is_file && !NO_PAGES.iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -139,8 +139,13 @@ fn About(detail: PackageDetail, license: Option<String>, scores: Option<Scores>)
                 <Fact name="Revision"><code title=revision.id.to_hex()>{revision.id.short()}</code></Fact>
                 <Fact name="Author">{revision.author}</Fact>
                 <Fact name="Added"><Moment at=revision.created_at/></Fact>
+                {(!revision.message.is_empty()).then(|| view! {
+                    <div class="fact fact-stacked">
+                        <dt>"What is new"</dt>
+                        <dd class="revision-message">{revision.message}</dd>
+                    </div>
+                })}
             </dl>
-            {(!revision.message.is_empty()).then(|| view! { <p class="revision-message">{revision.message}</p> })}
         </section>
     }
 }

@@ -41,20 +41,23 @@ pub fn TargetForm(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         was_sent.set(true);
-        let Some(target) = filled.with_untracked(Filled::target) else { return };
         if state.phase.with_untracked(|phase| *phase == Phase::Empty) {
             state.notice.set(Some("Choose a folder, files or a .zip first.".to_owned()));
-        } else {
+        } else if let Some(target) = filled.with_untracked(Filled::target) {
             engine.start(target);
         }
     };
     let problems = Memo::new(move |_| filled.with(Filled::problems));
-    let shown = move |problem: Option<Problem>| problem.filter(|problem| was_sent.get() || !problem.is_empty).map(|problem| problem.text);
-    let known_note = move || {
-        let known = known.get().filter(|known| known.exists && filled.with(Filled::package).as_ref() == Some(&known.package))?;
-        let newest = known.newest.map(|newest| format!("; its newest version is {newest}")).unwrap_or_default();
-        Some(format!("{} exists{newest}. This adds a revision.", known.package))
-    };
+    let shown =
+        move |problem: Option<Problem>| problem.filter(|problem| was_sent.get() || !problem.is_empty).map(|problem| problem.text);
+    let about_version = Signal::derive(move || {
+        let known = known.get().filter(|known| known.exists && filled.with(Filled::package).as_ref() == Some(&known.package));
+        match known.map(|known| (known.package, known.newest)) {
+            None => "A version never moves: each upload gets a new one.".to_owned(),
+            Some((package, None)) => format!("{package} exists. This adds a revision."),
+            Some((package, Some(newest))) => format!("{package} exists; its newest version is {newest}. This adds a revision."),
+        }
+    });
     view! {
         <form class="panel form upload-form" on:submit=submit aria-labelledby="upload-form-title">
             <h2 class="panel-title" id="upload-form-title">"Where it goes"</h2>
@@ -68,13 +71,12 @@ pub fn TargetForm(
                     problem=Signal::derive(move || shown(problems.get().name))
                 />
                 <TextField
-                    id="upload-version" label="Version" hint="A version never moves: each upload gets a new one."
+                    id="upload-version" label="Version" hint=about_version
                     value=Signal::derive(move || filled.with(|filled| filled.version.clone()))
                     on_input=move |text| form.update(|form| form.version = Some(text))
                     problem=Signal::derive(move || shown(problems.get().version))
                 />
                 <Message form problem=Signal::derive(move || shown(problems.get().message))/>
-                <p class="field-hint" aria-live="polite">{known_note}</p>
                 <button type="submit" class="button button-primary button-wide">"Upload"</button>
             </fieldset>
         </form>
@@ -178,7 +180,7 @@ fn Message(form: RwSignal<Form>, problem: Signal<Option<String>>) -> impl IntoVi
 fn TextField(
     id: &'static str,
     label: &'static str,
-    hint: &'static str,
+    #[prop(into)] hint: Signal<String>,
     /// The id of a list of suggestions.
     #[prop(optional)]
     list: Option<&'static str>,

@@ -45,7 +45,12 @@ pub fn OpenUploads(
 }
 
 #[component]
-fn List(uploads: Vec<UploadStatus>, form: RwSignal<Form>, discard: ServerAction<AbortUpload>, is_running: Memo<bool>) -> impl IntoView {
+fn List(
+    uploads: Vec<UploadStatus>,
+    form: RwSignal<Form>,
+    discard: ServerAction<AbortUpload>,
+    is_running: Memo<bool>,
+) -> impl IntoView {
     view! {
         <section class="upload-open" aria-labelledby="upload-open-title" hidden=is_running>
             <h2 class="section-title" id="upload-open-title">"Unfinished uploads"</h2>

@@ -68,7 +68,8 @@ fn Total(state: UploadState) -> impl IntoView {
 /// How it ended, or why it does not go on.
 #[component]
 fn Outcome(state: UploadState) -> impl IntoView {
-    move || match state.phase.get() {
+    move || {
+        match state.phase.get() {
         Phase::Committed { package, revision } => view! {
             <div class="notice notice-good">
                 <p>
@@ -92,5 +93,6 @@ fn Outcome(state: UploadState) -> impl IntoView {
         | Phase::Sending
         | Phase::Paused
         | Phase::Verifying { .. } => ().into_any(),
+    }
     }
 }

@@ -1,0 +1,133 @@
+//! Calls over HTTP: server functions with their answers as values, everything else as plain requests.
+
+use app::error::AppError;
+use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
+
+/// Somebody who calls a server.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    url: String,
+    token: Option<String>,
+}
+
+/// What came instead of an answer.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The server refused: the status, and what it said.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What was wrong and what to do.
+        message: String,
+        /// Under which id the log tells more.
+        request_id: Option<String>,
+    },
+    /// There was no answer: the connection or the server broke off.
+    Lost(reqwest::Error),
+}
+
+impl Trouble {
+    /// The status; 0 when there was no answer.
+    pub(crate) fn status(&self) -> u16 {
+        match self {
+            Self::Refused { status, .. } => *status,
+            Self::Lost(_) => 0,
+        }
+    }
+
+    /// What the server said.
+    pub(crate) fn message(&self) -> &str {
+        match self {
+            Self::Refused { message, .. } => message,
+            Self::Lost(_) => "",
+        }
+    }
+}
+
+impl From<reqwest::Error> for Trouble {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Lost(error)
+    }
+}
+
+impl Client {
+    pub(crate) fn new(url: &str) -> Self {
+        let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+        Self { http, url: url.to_owned(), token: None }
+    }
+
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// The same somebody at another address: the server was started again.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
+    /// A request to be finished by the caller.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// `GET` of anything.
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Result<Response> {
+        self.request(Method::GET, path).send().await
+    }
+
+    /// A server function that reads.
+    pub(crate) async fn read<T: DeserializeOwned>(&self, function: &str, arguments: &[(&str, &str)]) -> Result<T, Trouble> {
+        answer(self.request(Method::GET, &format!("/rpc/{function}?{}", encoded(arguments)))).await
+    }
+
+    /// A server function that takes a form.
+    pub(crate) async fn form<T: DeserializeOwned>(&self, function: &str, arguments: &[(&str, &str)]) -> Result<T, Trouble> {
+        answer(self.form_request(function, arguments)).await
+    }
+
+    /// The request behind [`Client::form`].
+    pub(crate) fn form_request(&self, function: &str, arguments: &[(&str, &str)]) -> RequestBuilder {
+        self.request(Method::POST, &format!("/rpc/{function}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(encoded(arguments))
+    }
+
+    /// A server function that takes one argument as JSON.
+    pub(crate) async fn json<T: DeserializeOwned>(&self, function: &str, name: &str, argument: &impl Serialize) -> Result<T, Trouble> {
+        answer(self.request(Method::POST, &format!("/rpc/{function}")).json(&json!({ name: argument }))).await
+    }
+}
+
+fn encoded(arguments: &[(&str, &str)]) -> String {
+    Serializer::new(String::new()).extend_pairs(arguments).finish()
+}
+
+async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Trouble> {
+    let response = request.send().await?;
+    let status = response.status().as_u16();
+    let body = response.bytes().await?;
+    if status < 400 {
+        return Ok(serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {body:?}")));
+    }
+    Err(refusal(status, &body))
+}
+
+/// Reads the error of a server function or of a route.
+pub(super) fn refusal(status: u16, body: &[u8]) -> Trouble {
+    if let Ok(error) = serde_json::from_slice::<AppError>(body) {
+        assert_eq!(error.kind.status(), status, "{error:?}");
+        return Trouble::Refused { status, message: error.message, request_id: error.request_id };
+    }
+    let body: Value = serde_json::from_slice(body).unwrap_or_else(|error| panic!("{status}, {error}: {:?}", String::from_utf8_lossy(body)));
+    let text = |name: &str| body["error"][name].as_str().map(str::to_owned);
+    Trouble::Refused { status, message: text("message").unwrap(), request_id: text("request_id") }
+}

@@ -1,0 +1,114 @@
+//! A data folder with its configuration: what servers and commands run on.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+use super::{Autograder, TestServer};
+
+/// A folder for everything that one registry needs, removed when it is dropped.
+pub(crate) struct Deployment {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// A command that came to its end.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// The exit code; nothing when a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// What it answered.
+    pub(crate) stdout: String,
+    /// What it told.
+    pub(crate) stderr: String,
+}
+
+impl Finished {
+    /// Panics unless the command succeeded; its answer without the end of the line.
+    pub(crate) fn answer(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.stdout.trim_end().to_owned()
+    }
+}
+
+impl From<Output> for Finished {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl Deployment {
+    /// With a quick script as the autograder.
+    pub(crate) fn new() -> Self {
+        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() };
+        fs::create_dir_all(deployment.path("site/pkg")).unwrap();
+        fs::write(deployment.path("site/pkg/small.css"), "body {}").unwrap();
+        let (data, site) = (deployment.path("data"), deployment.path("site"));
+        deployment
+            .with("DATA_DIR", data.display())
+            .with("SITE_DIR", site.display())
+            .with("LISTEN_ADDR", "127.0.0.1:0")
+            .with("LOG_FORMAT", "json")
+            .scored_by(&Autograder::quick())
+    }
+
+    /// With another value of a variable.
+    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// With another autograder.
+    pub(crate) fn scored_by(self, autograder: &Autograder) -> Self {
+        let program = autograder.install(&self.path("autograder.sh"));
+        self.with("AUTOGRADER", program.display())
+    }
+
+    /// Writes another script in the place of the one that scores.
+    pub(crate) fn replace_script(&self, autograder: &Autograder) {
+        autograder.install(&self.path("autograder.sh"));
+    }
+
+    /// A path in the deployment's folder.
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        Path::new(self.variable("DATA_DIR")).to_owned()
+    }
+
+    /// The value of a variable; empty when it is not set.
+    pub(super) fn variable(&self, name: &str) -> &str {
+        self.variables.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The binary with this configuration and nothing else in its environment.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_model-registry"));
+        command.args(arguments).env_clear().envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// Runs a command, and panics unless it succeeds; its answer.
+    pub(crate) fn answer(&self, arguments: &[&str]) -> String {
+        self.run(arguments).answer()
+    }
+
+    /// Starts a server.
+    pub(crate) async fn serve(self) -> TestServer {
+        TestServer::on(self).await
+    }
+}

@@ -1,0 +1,40 @@
+//! What the stories are told with: deployments, servers, clients, packages.
+
+/// Programs that stand in for the autograder.
+mod autograder;
+/// Calls over HTTP.
+mod client;
+/// A data folder with its configuration, and commands on it.
+mod deployment;
+/// Files of packages.
+mod files;
+/// Numbers and bytes from a seed.
+mod random;
+/// A running server.
+mod server;
+/// Uploads, step by step and as a whole.
+mod upload;
+
+pub(crate) use autograder::Autograder;
+pub(crate) use client::{Client, Trouble};
+pub(crate) use deployment::{Deployment, Finished};
+pub(crate) use files::Files;
+pub(crate) use random::Random;
+pub(crate) use server::TestServer;
+pub(crate) use upload::{SendPart, about};
+
+use std::time::{Duration, Instant};
+
+/// Asks again and again until there is an answer.
+///
+/// Panics when there is none after a minute: long enough for the slowest machine.
+pub(crate) async fn eventually<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

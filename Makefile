@@ -1,0 +1,63 @@
+# The two commands that matter: `make serve` and `make test`. Both install what is missing first, and say so.
+TOOLS := scripts/with-tools.sh
+# app is compiled for the server in one build and for the browser in another; frontend belongs to the second only
+HOST := --workspace --exclude frontend
+WASM := --package frontend --target wasm32-unknown-unknown
+
+.DEFAULT_GOAL := help
+# set-up and cargo use both cores by themselves
+.NOTPARALLEL:
+.PHONY: help serve dev build site test test-rust test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+serve: build ## Build the release and run the registry on SQLite and the folder ./data
+	$(TOOLS) target/release/model-registry serve
+
+dev: setup-build ## Run the registry, and rebuild and reload on every change
+	$(TOOLS) cargo build --package autograder
+	$(TOOLS) cargo leptos watch
+
+build: setup-build ## Build the release: the server, the autograder and the site
+	$(TOOLS) cargo leptos build --release
+	$(TOOLS) cargo build --release --package autograder
+
+site: build ## Write the static site for S3, a CDN or any web server to target/static-site
+	$(TOOLS) scripts/static-site.sh
+
+test: test-rust test-wasm test-pages ## Run every test: Rust, the WASM build, the pages in Chromium
+
+test-rust: setup-build
+	$(TOOLS) cargo test $(HOST) --no-fail-fast
+
+test-wasm: setup-build
+	$(TOOLS) cargo check $(WASM)
+	$(TOOLS) scripts/check-wasm-dependencies.sh
+
+test-pages: setup-test site
+	$(TOOLS) npm --prefix end2end test
+
+check: setup-check ## Check formatting, lints, licences and dependencies
+	$(TOOLS) cargo fmt --check
+	$(TOOLS) cargo clippy $(HOST) --all-targets -- --deny warnings
+	$(TOOLS) cargo clippy $(WASM) -- --deny warnings
+	$(TOOLS) scripts/check-dependencies.sh
+
+pictures: setup-test build ## Take the pictures of the README again (docs/images)
+	$(TOOLS) npm --prefix end2end run pictures
+
+bench: build ## Run the benchmarks against their peers; the results are kept in BENCHMARKS.md
+	$(TOOLS) benches/run.sh
+
+fuzz: setup-build ## Feed the parsers with damaged input for a minute each (needs a nightly toolchain)
+	$(TOOLS) scripts/fuzz.sh
+
+setup-build:
+	@scripts/setup.sh build
+
+setup-check:
+	@scripts/setup.sh check
+
+setup-test:
+	@scripts/setup.sh test

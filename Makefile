@@ -16,11 +16,14 @@ serve: build ## Build the release and run the registry on SQLite and the folder 
 	$(TOOLS) target/release/model-registry serve
 
 dev: setup-build ## Run the registry, and rebuild and reload on every change
+	@# what a release compressed would be served in place of what changes now
+	@[ ! -d target/site ] || find target/site \( -name '*.br' -o -name '*.gz' \) -delete
 	$(TOOLS) cargo build --package autograder
 	$(TOOLS) cargo leptos watch
 
 build: setup-build ## Build the release: the server, the autograder and the site
 	$(TOOLS) cargo leptos build --release
+	$(TOOLS) node scripts/compress.mjs target/site
 	$(TOOLS) cargo build --release --package autograder
 
 site: build ## Write the static site for S3, a CDN or any web server to target/static-site

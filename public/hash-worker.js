@@ -12,7 +12,7 @@ const bundle = new Promise((resolve, reject) => {
 addEventListener("message", async ({ data }) => {
   if (!Array.isArray(data)) return;
   try {
-    (await bundle).readInWorker(data);
+    await (await bundle).readInWorker(data);
   } catch (error) {
     postMessage([JSON.stringify({ failed: `The file reader broke down: ${error}. Reload the page, then try again.` })]);
   }

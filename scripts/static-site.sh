@@ -9,10 +9,12 @@ FROM=target/site
 TO=target/static-site
 
 rm -rf "$TO.new"
-cp -r "$FROM" "$TO.new"
+cp -rp "$FROM" "$TO.new"
 rm -rf "$TO.new/static-shell"
 cp "$FROM"/static-shell/* "$TO.new/"
-cp "$TO.new/index.html" "$TO.new/404.html"
+# types for programmers, not for browsers
+rm -f "$TO.new"/pkg/*.d.ts
+cp -p "$TO.new/index.html" "$TO.new/404.html"
 node scripts/compress.mjs "$TO.new"
 rm -rf "$TO"
 mv "$TO.new" "$TO"

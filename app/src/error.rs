@@ -35,8 +35,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::new(ErrorKind::Unavailable, "The registry cannot be reached. Check the connection, then try again."),
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(ErrorKind::Invalid, "The request was not understood: an argument is missing or malformed."),
-            ServerFnErrorErr::Deserialization(_) => Self::new(ErrorKind::Unavailable, "The registry's answer was not understood. Reload the page: it may have been updated."),
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) | ServerFnErrorErr::Deserialization(why) => unreadable(&why),
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::MiddlewareError(_)
@@ -45,4 +44,16 @@ impl FromServerFnError for AppError {
             | ServerFnErrorErr::Response(_) => Self::new(ErrorKind::Internal, "Something went wrong in the registry."),
         }
     }
+}
+
+/// What cannot be read: on the server that are the caller's arguments.
+#[cfg(feature = "ssr")]
+fn unreadable(why: &str) -> AppError {
+    crate::ssr::malformed(why)
+}
+
+/// What cannot be read: in the browser that is the registry's answer.
+#[cfg(not(feature = "ssr"))]
+fn unreadable(_why: &str) -> AppError {
+    AppError::new(ErrorKind::Unavailable, "The registry's answer was not understood. Reload the page: it may have been updated.")
 }

@@ -111,8 +111,11 @@ pub(crate) fn set_session(session: Option<&Session>) {
 
 /// Goes on to a page of this site; an address elsewhere leads home.
 pub(crate) fn redirect(next: &str) {
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    leptos_axum::redirect(if local { next } else { "/" });
+    // browsers drop control characters and take a backslash for a slash: what is left could name another host
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
+    // a header holds ASCII only
+    let encoded = next.chars().map(|c| if c.is_ascii() { c.to_string() } else { domain::package::encode_segment(c.encode_utf8(&mut [0; 4])) });
+    leptos_axum::redirect(&if local { encoded.collect() } else { "/".to_owned() });
 }
 
 /// Sets the status of the response that is being made.
@@ -128,15 +131,33 @@ pub(crate) fn respond<T>(result: registry::Result<T>) -> Result<T, AppError> {
     result.map_err(|error| refuse(&error))
 }
 
+/// Whether a form was sent without JavaScript. It is answered by a redirect back to its page, with the error in the address:
+/// another status would have the browser show the bare answer instead.
+fn is_plain_form() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| {
+        let accepted = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        parts.method == http::Method::POST && accepted.is_some_and(|value| value.contains("text/html"))
+    })
+}
+
 fn refuse(error: &registry::Error) -> AppError {
     error.log();
-    set_status(error.kind().status());
+    if !is_plain_form() {
+        set_status(error.kind().status());
+    }
     if error.kind() == ErrorKind::Unavailable
         && let Some(response) = use_context::<ResponseOptions>()
     {
         response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     AppError { kind: error.kind(), message: error.message().to_owned(), request_id: visit().client.request_id }
+}
+
+/// Arguments that a server function could not read. `why` is the reader's own explanation: our types say what they expect.
+pub(crate) fn malformed(why: &str) -> AppError {
+    // a place in the body means nothing to whoever filled in a form
+    let why = why.split(" at line ").next().unwrap_or(why);
+    refuse(&registry::Error::new(ErrorKind::Invalid, format!("The request was not understood: {why}.")))
 }
 
 /// An argument that may be missing or empty.

@@ -9,7 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const TOP = resolve(import.meta.dirname, '../..');
-const PROGRAM = join(TOP, 'target/release/model-registry');
+/** Another build of the server can be tested by naming it. */
+const PROGRAM = process.env.MODEL_REGISTRY ?? join(TOP, 'target/release/model-registry');
 
 /** Somebody who can sign in. */
 export interface Account {

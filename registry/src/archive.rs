@@ -17,20 +17,20 @@ use crate::{
 /// Bytes between the writer and the network.
 const BUFFER: usize = 1 << 20;
 
-/// A revision on its way as a zip.
+/// A revision, ready to be sent as a zip.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveDownload {
     /// The package, in the spelling of its owner.
     pub package: PackageRef,
     /// The revision.
     pub revision: RevisionId,
-    /// What the file is to be called.
-    pub file_name: String,
-    /// The bytes. An end without a complete zip means that something failed; unpackers notice.
-    pub body: DuplexStream,
+    /// What the zip and the folder in it are to be called, without an ending.
+    pub title: String,
+    files: Vec<ManifestFile>,
 }
 
 impl Registry {
-    /// Starts writing a revision as a zip. Files are stored, not compressed: weights do not shrink, and the speed is the disk's.
+    /// Finds the files of a revision. Nothing is read or recorded yet.
     ///
     /// # Errors
     /// Not found when there is no such package or revision.
@@ -45,19 +45,29 @@ impl Registry {
             RevisionSpec::Name(name) | RevisionSpec::Qualified(_, name) => name.as_str().replace('/', "-"),
             RevisionSpec::Id(id) => id.short(),
         };
-        let top = format!("{}-{named}", stored.package.name);
-        self.record_download(actor, Action::DownloadArchive, &format!("{}/{package}@{id}", package.kind)).await?;
+        let title = format!("{}-{named}", stored.package.name);
+        Ok(ArchiveDownload { package: stored.package, revision: id, title, files })
+    }
+
+    /// Starts writing the zip, and records the download. Files are stored, not compressed: weights do not shrink, and the speed
+    /// is the disk's. An end without a complete zip means that something failed; unpackers notice.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn open_archive(&self, actor: &Actor, archive: ArchiveDownload) -> Result<DuplexStream> {
+        let object = format!("{}/{}@{}", archive.package.kind, archive.package, archive.revision);
+        self.record_download(actor, Action::DownloadArchive, &object).await?;
         let (reader, writer) = tokio::io::duplex(BUFFER);
-        let (store, folder) = (self.0.blobs.clone(), top.clone());
+        let store = self.0.blobs.clone();
         let mut writer = SyncIoBridge::new(writer);
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = write_zip(&store, &folder, &files, &mut writer) {
+            if let Err(error) = write_zip(&store, &archive.title, &archive.files, &mut writer) {
                 // a reader that went away is no fault
-                tracing::debug!(%error, revision = %id, "a zip was not sent to its end");
+                tracing::debug!(%error, revision = %archive.revision, "a zip was not sent to its end");
             }
             writer.shutdown()
         });
-        Ok(ArchiveDownload { package: stored.package, revision: id, file_name: format!("{top}.zip"), body: reader })
+        Ok(reader)
     }
 }
 

@@ -46,6 +46,9 @@ fn sanitise(html: &str, file_url: impl Fn(&str) -> String + Send + Sync + 'stati
     Builder::default()
         .url_schemes(["https", "http", "mailto"].into())
         .link_rel(Some("noopener noreferrer nofollow"))
+        // both scroll sideways where there is no room: the keyboard must reach them
+        .set_tag_attribute_value("pre", "tabindex", "0")
+        .set_tag_attribute_value("table", "tabindex", "0")
         .attribute_filter(move |element, attribute, value| match (element, attribute) {
             ("img", "src") if is_remote(value) => None,
             ("img", "src") | ("a", "href") if !is_remote(value) && !value.starts_with("mailto:") => relative(value).map(Cow::Owned),

@@ -8,21 +8,14 @@ use domain::{ErrorKind, Invalid};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-/// A failure on its way to a program: [`registry::Error`] with the id of the request.
-pub(crate) struct RouteError {
-    error: registry::Error,
-    request_id: Option<String>,
-}
+use crate::middleware::request_log;
 
-impl RouteError {
-    pub(crate) fn new(error: registry::Error, request_id: Option<String>) -> Self {
-        Self { error, request_id }
-    }
-}
+/// A failure on its way to a program.
+pub(crate) struct RouteError(registry::Error);
 
 impl From<registry::Error> for RouteError {
     fn from(error: registry::Error) -> Self {
-        Self::new(error, None)
+        Self(error)
     }
 }
 
@@ -34,10 +27,11 @@ impl From<Invalid> for RouteError {
 
 impl IntoResponse for RouteError {
     fn into_response(self) -> Response {
-        self.error.log();
-        let kind = self.error.kind();
+        let Self(error) = self;
+        error.log();
+        let kind = error.kind();
         let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = json!({"error": {"code": kind.code(), "message": self.error.message(), "request_id": self.request_id}});
+        let body = json!({"error": {"code": kind.code(), "message": error.message(), "request_id": request_log::current_id()}});
         let mut response = (status, Json(body)).into_response();
         match kind {
             ErrorKind::Unauthenticated => {

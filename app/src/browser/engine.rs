@@ -14,6 +14,7 @@ use leptos::{
 use web_sys::Blob;
 
 use super::{
+    blob::size_of,
     connection::Connection,
     hashing::{Hashing, Unpacking, hash_all, unpack_zip},
     run::Run,
@@ -174,7 +175,7 @@ impl Engine {
                 }
                 Err(why) => {
                     self.forget();
-                    self.state.notice.set(Some(why));
+                    self.state.notice.set(Some(summary::sentence(&why)));
                 }
             }
         });
@@ -189,7 +190,7 @@ impl Engine {
             return self.prepare_zip(zip).await;
         }
         let top = selection::top_folder(kept.iter().map(|file| file.path.as_str()));
-        let sizes: Vec<_> = kept.iter().map(|file| (file.path.as_str(), super::reader::size_of(&file.file))).collect();
+        let sizes: Vec<_> = kept.iter().map(|file| (file.path.as_str(), size_of(&file.file))).collect();
         let paths = selection::check(&sizes, top.as_deref(), &self.state.limits.get_value()).map_err(|e| e.to_string())?;
         let files: Vec<(FilePath, Blob)> = paths.into_iter().zip(kept.iter().map(|kept| kept.file.clone().into())).collect();
         self.state.selection.set(Some(Selection {
@@ -235,7 +236,7 @@ impl Engine {
             Ok(revision) => self.enter(Phase::Committed { package: target.package.clone(), revision }),
             Err(message) => {
                 self.state.target.set(None);
-                self.enter(Phase::Stopped { message });
+                self.enter(Phase::Stopped { message: summary::sentence(&message) });
             }
         }
     }

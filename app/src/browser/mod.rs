@@ -1,5 +1,7 @@
 //! The upload's engine: what needs a browser. The page sees it through [`crate::upload::engine`] only.
 
+/// Files of the browser: length, slices, faults.
+mod blob;
 /// The wait that all requests share while the registry is out of reach.
 mod connection;
 /// The engine: which command does what, and what is shown of it.
@@ -8,6 +10,8 @@ mod engine;
 mod hashing;
 /// What the page and its workers tell each other.
 mod messages;
+/// The pieces of a file, read ahead.
+mod pieces;
 /// One part on its way: a request that reports its progress and can be given up.
 mod put;
 /// A file of the browser as a synchronous reader, for zips.

@@ -3,11 +3,12 @@
 use std::io::{Error, Read, Result, Seek, SeekFrom};
 
 use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, DomException, FileReaderSync};
+use web_sys::{Blob, FileReaderSync};
+
+use super::blob::{CHANGED, describe, size_of, slice};
 
 /// So much is fetched at once, at multiples of it: zips are read backwards at first, then in small steps.
-const WINDOW: u64 = 1 << 20;
+const WINDOW: u64 = 4 << 20;
 
 /// Reads pieces of a file.
 pub(super) struct BlobReader {
@@ -27,19 +28,14 @@ impl BlobReader {
         Ok(Self { blob, reader, size, position: 0, window: Vec::new(), window_start: 0 })
     }
 
-    /// The length in bytes.
-    pub(super) const fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// Reads `length` bytes from `start` into a fresh array.
-    pub(super) fn fetch(&self, start: u64, length: u64) -> std::result::Result<Uint8Array, String> {
+    /// Reads `length` bytes from `start`.
+    fn fetch(&self, start: u64, length: u64) -> std::result::Result<Vec<u8>, String> {
         let slice = slice(&self.blob, start, start + length).map_err(|error| describe(&error))?;
         let bytes = self.reader.read_as_array_buffer(&slice).map_err(|error| describe(&error))?;
         if u64::from(bytes.byte_length()) != length {
             return Err(CHANGED.to_owned());
         }
-        Ok(Uint8Array::new(&bytes))
+        Ok(Uint8Array::new(&bytes).to_vec())
     }
 }
 
@@ -50,7 +46,7 @@ impl Read for BlobReader {
         }
         let start = self.position - self.position % WINDOW;
         if self.window.is_empty() || self.window_start != start {
-            self.window = self.fetch(start, WINDOW.min(self.size - start)).map_err(Error::other)?.to_vec();
+            self.window = self.fetch(start, WINDOW.min(self.size - start)).map_err(Error::other)?;
             self.window_start = start;
         }
         let offset = usize::try_from(self.position - start).map_err(Error::other)?;
@@ -70,29 +66,5 @@ impl Seek for BlobReader {
         };
         self.position = position.ok_or_else(|| Error::other("a seek before the beginning"))?;
         Ok(self.position)
-    }
-}
-
-const CHANGED: &str = "it changed or vanished while it was read: choose it again";
-
-/// The length of a file in bytes.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length is a whole number below 2^53")]
-pub(super) fn size_of(blob: &Blob) -> u64 {
-    blob.size() as u64
-}
-
-/// The bytes from `start` to `end` of a file, without reading them.
-pub(super) fn slice(blob: &Blob, start: u64, end: u64) -> std::result::Result<Blob, JsValue> {
-    #[expect(clippy::cast_precision_loss, reason = "a length is a whole number below 2^53")]
-    blob.slice_with_f64_and_f64(start as f64, end as f64)
-}
-
-/// Why a file could not be read, for a person.
-pub(super) fn describe(error: &JsValue) -> String {
-    match error.dyn_ref::<DomException>().map(DomException::name).as_deref() {
-        Some("NotReadableError" | "NotFoundError") => CHANGED.to_owned(),
-        Some("SecurityError") => "the browser does not let the page read it".to_owned(),
-        Some(name) => format!("it cannot be read ({name})"),
-        None => "it cannot be read".to_owned(),
     }
 }

@@ -15,10 +15,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::{
+    blob::{describe, slice},
     connection::Connection,
     engine::Chosen,
     put::put,
-    reader::{describe, slice},
 };
 use crate::{
     api::uploads::part_addresses,

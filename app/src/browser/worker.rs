@@ -7,27 +7,31 @@ use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use web_sys::{Blob, DedicatedWorkerGlobalScope};
 
 use super::{
+    blob::describe,
     messages::{Report, Task, pack, unpack},
-    reader::{BlobReader, describe},
+    pieces::Pieces,
+    reader::BlobReader,
 };
 use crate::upload::selection::check;
 
-/// So many bytes are read and hashed between two reports.
-const PIECE: u64 = 4 << 20;
+/// So many bytes of an unpacked file are handed to the browser at once.
+const HANDFUL: usize = 4 << 20;
+/// So many bytes are copied into the memory of the WASM at once.
+const GULP: u32 = 1 << 20;
 
 /// Does the task of a message and posts the reports on it.
 ///
 /// # Errors
 /// When the message is not understood, or a report cannot be posted.
 #[wasm_bindgen(js_name = readInWorker)]
-pub fn read_in_worker(message: &JsValue) -> Result<(), JsValue> {
-    let (task, Some(file)) = unpack::<Task>(message).ok_or("not a task")? else { return Err("a task without a file".into()) };
-    let reader = Desk(js_sys::global().unchecked_into());
+pub async fn read_in_worker(message: JsValue) -> Result<(), JsValue> {
+    let (task, Some(file)) = unpack::<Task>(&message).ok_or("not a task")? else { return Err("a task without a file".into()) };
+    let desk = Desk(js_sys::global().unchecked_into());
     let done = match task {
-        Task::Hash => reader.hash(file),
-        Task::Unpack(limits) => reader.unpack(file, &limits),
+        Task::Hash => desk.hash(file).await,
+        Task::Unpack(limits) => desk.unpack(file, &limits),
     };
-    reader.post(&done.map_or_else(Report::Failed, |()| Report::Finished), None)
+    desk.post(&done.map_or_else(Report::Failed, |()| Report::Finished), None)
 }
 
 /// Where reports are posted.
@@ -42,17 +46,17 @@ impl Desk {
         self.post(report, file).map_err(|error| describe(&error))
     }
 
-    fn hash(&self, file: Blob) -> Result<(), String> {
-        let reader = BlobReader::new(file)?;
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; usize::try_from(PIECE.min(reader.size())).unwrap_or_default()];
-        let mut done = 0;
-        while done < reader.size() {
-            let bytes = reader.fetch(done, PIECE.min(reader.size() - done))?;
-            let piece = buffer.get_mut(..bytes.length() as usize).ok_or("it cannot be read")?;
-            bytes.copy_to(piece);
-            hasher.update(piece);
-            done += u64::from(bytes.length());
+    async fn hash(&self, file: Blob) -> Result<(), String> {
+        let mut pieces = Pieces::of(file)?;
+        let (mut hasher, mut buffer, mut done) = (Sha256::new(), Vec::new(), 0);
+        while let Some(piece) = pieces.next().await? {
+            for start in (0..piece.length()).step_by(GULP as usize) {
+                let gulp = piece.subarray(start, piece.length().min(start + GULP));
+                buffer.resize(gulp.length() as usize, 0);
+                gulp.copy_to(&mut buffer);
+                hasher.update(&buffer);
+            }
+            done += u64::from(piece.length());
             self.tell(&Report::Progress(done), None)?;
         }
         self.tell(&Report::Hashed(Sha256Digest::from_bytes(hasher.finalize().into())), None)
@@ -69,8 +73,8 @@ impl Desk {
             let mut content = Content::default();
             archive
                 .unpack(file, |piece| {
-                    let complete = content.add(piece).map_err(|error| domain::Invalid::new(describe(&error)))?;
-                    if complete {
+                    let is_handful = content.add(piece).map_err(|error| domain::Invalid::new(describe(&error)))?;
+                    if is_handful {
                         self.tell(&Report::Progress(content.size), None).map_err(domain::Invalid::new)?;
                     }
                     Ok(())
@@ -83,38 +87,38 @@ impl Desk {
     }
 }
 
-/// The content of one file out of a zip. It is handed to the browser in pieces, which may keep them on disk, so that no file
-/// has to fit into the memory of the WASM.
+/// The content of one file out of a zip. It is handed to the browser by and by, which may keep it on disk, so that no file has
+/// to fit into the memory of the WASM.
 #[derive(Default)]
 struct Content {
     hasher: Sha256,
-    piece: Vec<u8>,
+    held: Vec<u8>,
     blobs: Array,
     size: u64,
 }
 
 impl Content {
-    /// Adds bytes; says whether a piece became complete.
+    /// Adds bytes; says whether they made up a handful.
     fn add(&mut self, bytes: &[u8]) -> Result<bool, JsValue> {
         self.hasher.update(bytes);
-        self.piece.extend_from_slice(bytes);
+        self.held.extend_from_slice(bytes);
         self.size += bytes.len() as u64;
-        let complete = self.piece.len() as u64 >= PIECE;
-        if complete {
+        let is_handful = self.held.len() >= HANDFUL;
+        if is_handful {
             self.hand_over()?;
         }
-        Ok(complete)
+        Ok(is_handful)
     }
 
     fn hand_over(&mut self) -> Result<(), JsValue> {
-        let bytes = Array::of1(&Uint8Array::from(self.piece.as_slice()));
+        let bytes = Array::of1(&Uint8Array::from(self.held.as_slice()));
         self.blobs.push(&Blob::new_with_u8_array_sequence(&bytes)?.into());
-        self.piece.clear();
+        self.held.clear();
         Ok(())
     }
 
     fn finish(mut self) -> Result<(Sha256Digest, Blob), JsValue> {
-        if !self.piece.is_empty() {
+        if !self.held.is_empty() {
             self.hand_over()?;
         }
         Ok((Sha256Digest::from_bytes(self.hasher.finalize().into()), Blob::new_with_blob_sequence(&self.blobs)?))

@@ -36,7 +36,7 @@ pub fn CardFacts(
             }
         });
         view! {
-            <section class="panel" aria-labelledby="card-facts-title">
+            <section class="panel card-facts" aria-labelledby="card-facts-title">
                 <h2 class="panel-title" id="card-facts-title">"From the card"</h2>
                 <dl class="facts">{lines.collect_view()}</dl>
             </section>

@@ -27,7 +27,8 @@ pub fn ErrorView(
         ErrorKind::Internal => "Something went wrong",
     };
     let request_id = error.request_id.filter(|_| has_more_in_log(error.kind));
-    let next_step = next_step(error.kind).unwrap_or_else(|| view! { <a class="button" href="/">"Search packages"</a> }.into_any());
+    let next_step =
+        next_step(error.kind).unwrap_or_else(|| view! { <a class="button" href="/">"Search packages"</a> }.into_any());
     view! {
         <Title text=title/>
         <section class="error-view" role="alert">

@@ -1,12 +1,14 @@
 //! The head of every page: the name, the search, the account.
 
-use leptos::prelude::*;
+use domain::search::MAX_TEXT;
+use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
-    components::{A, Form},
-    hooks::use_location,
+    NavigateOptions,
+    components::A,
+    hooks::{use_location, use_navigate},
 };
 
-use super::{account_menu::AccountMenu, logo::Logo};
+use super::{account_menu::AccountMenu, links::with_query, logo::Logo};
 
 /// The head of every page.
 #[component]
@@ -33,12 +35,27 @@ pub fn SiteHeader() -> impl IntoView {
 
 #[component]
 fn QuickSearch() -> impl IntoView {
+    let navigate = use_navigate();
+    let input = NodeRef::<leptos::html::Input>::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = input.get_untracked().map(|input| input.value()).unwrap_or_default();
+        navigate(&with_query("/", &[("q", &text)]), NavigateOptions::default());
+    };
     view! {
         <div class="quick-search" role="search" aria-label="Quick search">
-            <Form method="GET" action="/">
-                <input class="input" type="search" name="q" maxlength="200" aria-label="Search packages" placeholder="Search packages"/>
+            <form method="GET" action="/" on:submit=submit>
+                <input
+                    node_ref=input
+                    class="input"
+                    type="search"
+                    name="q"
+                    maxlength=MAX_TEXT.to_string()
+                    aria-label="Search packages"
+                    placeholder="Search packages"
+                />
                 <button type="submit" class="visually-hidden">"Search"</button>
-            </Form>
+            </form>
         </div>
     }
 }

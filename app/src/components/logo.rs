@@ -17,15 +17,16 @@ pub fn Logo() -> impl IntoView {
 #[component]
 pub fn AssayMark() -> impl IntoView {
     const OUTLINE: &str = "M100 10h37.3L190 62.7v74.6L137.3 190H62.7L10 137.3V62.7L62.7 10z";
-    let rings = [("assay-ring assay-ring-1", "62 100"), ("assay-ring assay-ring-2", "81 100"), ("assay-ring assay-ring-3", "94 100")]
-        .map(|(class, filled)| {
-            view! {
-                <g class=class>
-                    <path class="assay-track" d=OUTLINE></path>
-                    <path class="assay-fill" d=OUTLINE attr:pathLength="100" stroke-dasharray=filled></path>
-                </g>
-            }
-        });
+    let rings =
+        [("assay-ring assay-ring-1", "370 597"), ("assay-ring assay-ring-2", "485 597"), ("assay-ring assay-ring-3", "560 597")]
+            .map(|(class, filled)| {
+                view! {
+                    <g class=class>
+                        <path class="assay-track" d=OUTLINE></path>
+                        <path class="assay-fill" d=OUTLINE stroke-dasharray=filled></path>
+                    </g>
+                }
+            });
     view! {
         <svg class="assay-mark" viewBox="0 0 200 200" width="200" height="200" aria-hidden="true" focusable="false">
             {rings.into_iter().collect_view()}

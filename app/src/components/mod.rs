@@ -46,7 +46,7 @@ pub mod revision_picker;
 pub mod score;
 /// The form that searches packages.
 pub mod search_form;
-/// Showing and making access tokens.
-pub mod token_list;
 /// The form that makes an access token.
 pub mod token_form;
+/// Showing and making access tokens.
+pub mod token_list;

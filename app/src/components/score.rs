@@ -65,6 +65,7 @@ pub fn ScoreBadge(
     size: BadgeSize,
 ) -> impl IntoView {
     const OUTLINE: &str = "M24 2h9.1L46 14.9v18.2L33.1 46H14.9L2 33.1V14.9L14.9 2z";
+    const OUTLINE_LENGTH: f64 = 145.8;
     let class = format!(
         "score-badge {} {}",
         match size {
@@ -81,8 +82,9 @@ pub fn ScoreBadge(
         <span class=class role="img" aria-label=label>
             <svg viewBox="0 0 48 48" aria-hidden="true" focusable="false">
                 <path class="score-badge-track" d=OUTLINE></path>
-                {score.map(|score| view! {
-                    <path class="score-badge-fill" d=OUTLINE attr:pathLength="100" stroke-dasharray=format!("{:.1} 100", score * 100.0)></path>
+                {score.map(|score| {
+                    let filled = format!("{:.1} {OUTLINE_LENGTH}", score * OUTLINE_LENGTH);
+                    view! { <path class="score-badge-fill" d=OUTLINE stroke-dasharray=filled></path> }
                 })}
             </svg>
             <span class="score-badge-value" aria-hidden="true">{text}</span>
@@ -118,9 +120,14 @@ mod tests {
 
     #[test]
     fn grades_begin_where_they_say() {
-        for (score, grade) in
-            [(0.0, Grade::Poor), (0.399, Grade::Poor), (0.4, Grade::Fair), (0.699, Grade::Fair), (0.7, Grade::Good), (1.0, Grade::Good)]
-        {
+        for (score, grade) in [
+            (0.0, Grade::Poor),
+            (0.399, Grade::Poor),
+            (0.4, Grade::Fair),
+            (0.699, Grade::Fair),
+            (0.7, Grade::Good),
+            (1.0, Grade::Good),
+        ] {
             assert_eq!(Grade::of(score), grade, "{score}");
         }
         assert_eq!(score_text(0.725), "0.72", "ties go to even, as everywhere in Rust");

@@ -1,8 +1,11 @@
 //! The form that searches packages: a plain GET form, sent at once when a choice changes in the browser.
 
-use domain::{PackageKind, search::{MAX_TEXT, Sort}};
-use leptos::prelude::*;
-use leptos_router::components::Form;
+use domain::{
+    PackageKind,
+    search::{MAX_TEXT, Sort},
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// What the address asks for, as text: what a reader typed, right or wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,22 +34,46 @@ impl SearchParams {
     }
 }
 
+/// The kinds as choices; the empty one is every kind.
+const KINDS: [(&str, &str); 4] = [
+    ("", "All"),
+    (PackageKind::Model.as_str(), "Models"),
+    (PackageKind::Dataset.as_str(), "Datasets"),
+    (PackageKind::Code.as_str(), "Code"),
+];
+
+/// The orders as choices; the empty one is the usual one.
+const SORTS: [(&str, &str); 2] = [("", "Newest"), (Sort::Score.as_str(), "Best score")];
+
 /// The search form of the home page.
 #[component]
 pub fn SearchForm(
     /// What the address asks for now.
     params: Memo<SearchParams>,
 ) -> impl IntoView {
+    let navigate = use_navigate();
+    let input = NodeRef::<leptos::html::Input>::new();
+    let typed = move || SearchParams {
+        text: input.get_untracked().map(|input| input.value()).unwrap_or_default(),
+        ..params.get_untracked()
+    };
+    // a short address, without what was not chosen
+    let search = Callback::new(move |asked: SearchParams| navigate(&asked.address(""), NavigateOptions::default()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        search.run(typed());
+    };
+    let choose_kind = Callback::new(move |kind: &'static str| search.run(SearchParams { kind: kind.to_owned(), ..typed() }));
+    let choose_sort = Callback::new(move |sort: &'static str| search.run(SearchParams { sort: sort.to_owned(), ..typed() }));
     let text = Memo::new(move |_| params.with(|params| params.text.clone()));
     let kind = Memo::new(move |_| params.with(|params| params.kind.clone()));
     let sort = Memo::new(move |_| params.with(|params| params.sort.clone()));
-    let kinds = [("", "All"), (PackageKind::Model.as_str(), "Models"), (PackageKind::Dataset.as_str(), "Datasets"), (PackageKind::Code.as_str(), "Code")];
-    let sorts = [("", "Newest"), (Sort::Score.as_str(), "Best score")];
     view! {
         <div class="search" role="search" aria-label="Packages">
-            <Form method="GET" action="/">
+            <form method="GET" action="/" on:submit=submit>
                 <div class="search-row">
                     <input
+                        node_ref=input
                         class="input search-text"
                         type="search"
                         name="q"
@@ -59,37 +86,38 @@ pub fn SearchForm(
                     <button type="submit" class="button button-primary">"Search"</button>
                 </div>
                 <div class="search-choices">
-                    <Choices legend="Kind" name="kind" options=kinds.to_vec() chosen=kind/>
-                    <Choices legend="Sort by" name="sort" options=sorts.to_vec() chosen=sort/>
+                    <Choices legend="Kind" name="kind" options=&KINDS chosen=kind choose=choose_kind/>
+                    <Choices legend="Sort by" name="sort" options=&SORTS chosen=sort choose=choose_sort/>
                 </div>
-            </Form>
+            </form>
         </div>
     }
 }
 
-/// One of a few, side by side.
+/// One of a few, side by side; what is not offered counts as the first.
 #[component]
 fn Choices(
     legend: &'static str,
     name: &'static str,
-    options: Vec<(&'static str, &'static str)>,
+    options: &'static [(&'static str, &'static str)],
     chosen: Memo<String>,
+    choose: Callback<&'static str>,
 ) -> impl IntoView {
-    let send = move |event| {
-        if let Some(form) = event_target::<leptos::web_sys::HtmlInputElement>(&event).form() {
-            // fails only when the form is invalid, which the browser shows
-            let _ = form.request_submit();
-        }
-    };
-    let first = options.first().map_or("", |(value, _)| value);
-    let known: Vec<_> = options.iter().map(|(value, _)| *value).collect();
-    // what is not offered counts as the first
-    let current = Memo::new(move |_| chosen.with(|chosen| known.iter().copied().find(|value| value == chosen).unwrap_or(first)));
-    let inputs = options.into_iter().map(|(value, title)| {
+    let current = Memo::new(move |_| {
+        chosen.with(|chosen| options.iter().find(|(value, _)| value == chosen).or(options.first()).map_or("", |(value, _)| value))
+    });
+    let inputs = options.iter().map(|&(value, title)| {
         let is_chosen = move || current.get() == value;
         view! {
             <label class="segment">
-                <input type="radio" name=name value=value checked=untrack(is_chosen) prop:checked=is_chosen on:change=send/>
+                <input
+                    type="radio"
+                    name=name
+                    value=value
+                    checked=untrack(is_chosen)
+                    prop:checked=is_chosen
+                    on:change=move |_| choose.run(value)
+                />
                 <span>{title}</span>
             </label>
         }

@@ -10,7 +10,8 @@ use crate::error::AppError;
 pub type CreateToken = Action<NewToken, Result<CreatedToken, AppError>>;
 
 /// What is offered as lifetime, in days; nothing: for ever.
-const LIFETIMES: [(&str, Option<u32>); 4] = [("30 days", Some(30)), ("90 days", Some(90)), ("1 year", Some(365)), ("No end", None)];
+const LIFETIMES: [(&str, Option<u32>); 4] =
+    [("30 days", Some(30)), ("90 days", Some(90)), ("1 year", Some(365)), ("No end", None)];
 
 /// What a new token may do unless chosen otherwise.
 const USUAL: [Permission; 2] = [Permission::Search, Permission::Download];
@@ -29,7 +30,11 @@ pub fn TokenForm(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(field) = name.get_untracked() else { return };
-        create.dispatch(NewToken { name: field.value(), permissions: permissions.get_untracked(), days: lifetime.get_untracked() });
+        create.dispatch(NewToken {
+            name: field.value(),
+            permissions: permissions.get_untracked(),
+            days: lifetime.get_untracked(),
+        });
         field.set_value("");
     };
     view! {

@@ -18,8 +18,7 @@ use crate::{
 pub fn AccessTokensPage() -> impl IntoView {
     let create = Action::new(|token: &NewToken| tokens::create_token(token.clone()));
     let revoke = ServerAction::<RevokeToken>::new();
-    let list =
-        Resource::new_blocking(move || (create.version().get(), revoke.version().get()), |_| tokens::list_tokens());
+    let list = Resource::new_blocking(move || (create.version().get(), revoke.version().get()), |_| tokens::list_tokens());
     view! {
         <Title text="Access tokens"/>
         <Transition fallback=Loading>

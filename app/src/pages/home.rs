@@ -23,8 +23,7 @@ use crate::{
 #[component]
 pub fn HomePage() -> impl IntoView {
     let (text, kind, sort, cursor) = (query_param("q"), query_param("kind"), query_param("sort"), query_param("cursor"));
-    let params =
-        Memo::new(move |_| SearchParams { text: text.get(), kind: kind.get(), sort: sort.get(), cursor: cursor.get() });
+    let params = Memo::new(move |_| SearchParams { text: text.get(), kind: kind.get(), sort: sort.get(), cursor: cursor.get() });
     let found = Resource::new_blocking(move || params.get(), search);
     view! {
         <Title text="Packages"/>

@@ -25,5 +25,8 @@ pub(crate) fn some(text: &str) -> Option<String> {
 
 /// An address that cannot name anything, because the names in it break their rules.
 pub(crate) fn nothing_here() -> AppError {
-    AppError::new(ErrorKind::NotFound, "There is nothing at this address. It may have been removed, or you may not have access to it.")
+    AppError::new(
+        ErrorKind::NotFound,
+        "There is nothing at this address. It may have been removed, or you may not have access to it.",
+    )
 }

@@ -6,7 +6,7 @@ use domain::{
     upload::MAX_MESSAGE,
 };
 
-use super::state::Target;
+use super::{state::Target, summary::sentence};
 
 /// What the person chose and typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Filled {
             name: problem(&self.name, |text| text.trim().parse::<PackageName>()),
             version: problem(&self.version, |text| text.trim().parse::<RefName>()),
             message: (length > MAX_MESSAGE).then(|| Problem {
-                text: format!("the message is too long: {length} characters, of which {MAX_MESSAGE} are allowed"),
+                text: format!("The message is too long: {length} characters, of which {MAX_MESSAGE} are allowed."),
                 is_empty: false,
             }),
         }
@@ -125,7 +125,7 @@ impl Filled {
 
 fn problem<T>(text: &str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<Problem> {
     let error = parse(text).err()?;
-    Some(Problem { text: error.message().to_owned(), is_empty: text.trim().is_empty() })
+    Some(Problem { text: sentence(error.message()), is_empty: text.trim().is_empty() })
 }
 
 #[cfg(test)]

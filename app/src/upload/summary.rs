@@ -92,6 +92,17 @@ pub const fn heading(phase: &Phase) -> &'static str {
     }
 }
 
+/// A message as a sentence of its own: those of the rules are written to stand inside one.
+#[must_use]
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let mut sentence: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?', ':']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 /// The news in a sentence.
 #[must_use]
 pub fn news(phase: &Phase, progress: &Snapshot) -> String {
@@ -108,7 +119,7 @@ pub fn news(phase: &Phase, progress: &Snapshot) -> String {
             format!("The registry verifies what has arrived: {} %.", percent(Step { done: *done, total: *total }))
         }
         Phase::Committed { package, .. } => format!("Uploaded: {package} is in the registry."),
-        Phase::Stopped { message } => format!("Stopped: {message}"),
+        Phase::Stopped { message } => format!("Stopped. {message}"),
     }
 }
 
@@ -133,6 +144,18 @@ mod tests {
     }
 
     #[test]
+    fn messages_become_sentences() {
+        for (message, expected) in [
+            ("the zip is empty: there is nothing to upload", "The zip is empty: there is nothing to upload."),
+            ("“a.txt” is there twice", "“a.txt” is there twice."),
+            ("No space left.", "No space left."),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(message), expected);
+        }
+    }
+
+    #[test]
     fn the_news_say_how_far_and_how_fast() {
         let mut speed = Speed::default();
         speed.record(0.0, 0);
@@ -142,7 +165,7 @@ mod tests {
         assert_eq!(news(&Phase::Sending, &progress), "Uploading: 25 % at 10.0 MB/s, 6.0 s left.");
         assert_eq!(progress.already_there_note().as_deref(), Some("1 file (5 B) is in the registry already."));
         assert_eq!(news(&Phase::Sending, &Snapshot::default()), "Uploading: 100 %.");
-        assert_eq!(news(&Phase::Stopped { message: "No.".to_owned() }, &progress), "Stopped: No.");
+        assert_eq!(news(&Phase::Stopped { message: "No.".to_owned() }, &progress), "Stopped. No.");
         assert_eq!(news(&Phase::Verifying { done: 1, total: 2 }, &progress), "The registry verifies what has arrived: 50 %.");
     }
 }

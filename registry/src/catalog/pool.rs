@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use domain::ErrorKind;
 use sqlx::{
-    Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -40,7 +40,14 @@ impl Catalog {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .optimize_on_close(true, None);
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(15));
+        let pool = |size| {
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(Duration::from_secs(15))
+                // after some failures (a full disk) SQLite rolls back by itself, and sqlx loses count: such a connection could
+                // begin no transaction any more, so a new one takes its place
+                .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
+        };
         let write = pool(1).connect_with(options.clone()).await.map_err(|error| cannot_open(file, error))?;
         MIGRATIONS.run(&write).await.map_err(|error| cannot_migrate(file, error))?;
         let read = pool(8).connect_lazy_with(options.read_only(false));

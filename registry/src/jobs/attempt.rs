@@ -28,6 +28,8 @@ use crate::{
 pub(super) const LEASE: time::Duration = time::Duration::seconds(15);
 /// How often the lease is renewed, the log stored and the wish to cancel seen.
 const HEARTBEAT: Duration = Duration::from_secs(1);
+/// How long the end of the log may take to arrive after the autograder has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The address space of the autograder, in bytes: headers and cards are small, weights are never loaded.
 const MEMORY: u64 = 4 << 30;
 /// The largest report, in bytes.
@@ -66,8 +68,11 @@ impl Registry {
             kill(&child);
         }
         let _ = child.wait().await;
-        if let Some(following) = following {
-            let _ = following.await;
+        if let Some(mut following) = following
+            && tokio::time::timeout(LAST_WORDS, &mut following).await.is_err()
+        {
+            // a process that it left behind holds the log open
+            following.abort();
         }
         ended?;
         read_report(&place).await.map_err(Stop::Failed)
@@ -89,7 +94,10 @@ impl Registry {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("The autograder {} could not be started: {error}.", self.0.settings.autograder.display()))?;
+            .map_err(|error| {
+                tracing::error!(%error, program = %self.0.settings.autograder.display(), "the autograder could not be started");
+                format!("The autograder could not be started: {error}.")
+            })?;
         if let Some(pid) = pid(&child) {
             let cpu = u64::try_from(self.0.settings.job_time.whole_seconds()).unwrap_or(u64::MAX);
             let limits =

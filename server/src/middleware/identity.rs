@@ -12,7 +12,7 @@ use domain::ErrorKind;
 use http::{HeaderMap, Method, header, request::Parts};
 use registry::{Actor, Client, Error, Registry};
 
-use super::request_log::RequestId;
+use super::request_log;
 use crate::{error::RouteError, routes::AppState};
 
 /// Who acts, for routes.
@@ -25,12 +25,7 @@ impl Acting {
     /// Unauthenticated when nobody is signed in.
     pub(crate) fn actor(&self) -> Result<&Actor, RouteError> {
         let missing = || Error::new(ErrorKind::Unauthenticated, "Sign in, or send a token: Authorization: Bearer mr_….");
-        self.0.actor.as_ref().ok_or_else(|| self.refuse(missing()))
-    }
-
-    /// A failure with the id of this request.
-    pub(crate) fn refuse(&self, error: Error) -> RouteError {
-        RouteError::new(error, self.0.client.request_id.clone())
+        self.0.actor.as_ref().ok_or_else(|| missing().into())
     }
 }
 
@@ -46,13 +41,13 @@ impl<S: Sync> FromRequestParts<S> for Acting {
 pub(crate) async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let client = Client {
         address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
-        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
+        request_id: request_log::current_id(),
     };
     let secure = state.site.secure;
     let session = cookie(request.headers(), cookie_name(secure)).map(SessionSecret);
     let visit = match actor(&state.registry, request.headers(), session.as_ref(), &client).await {
         Ok(actor) => Visit { actor, client, session, secure },
-        Err(error) => return RouteError::new(error, client.request_id).into_response(),
+        Err(error) => return RouteError::from(error).into_response(),
     };
     if visit.actor.is_none() && needs_sign_in(&request) {
         let next_page = request.uri().path_and_query().map_or("/", |path| path.as_str());

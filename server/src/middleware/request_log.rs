@@ -10,19 +10,23 @@ use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request: the caller's own if it is a plain one, else a new one.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestId(pub(crate) String);
+tokio::task_local! {
+    static ID: String;
+}
 
-/// Gives the request an id and logs how it went.
-pub(crate) async fn trace(mut request: Request, next: Next) -> Response {
+/// The id of the request that is being answered; nothing outside of one.
+pub(crate) fn current_id() -> Option<String> {
+    ID.try_with(Clone::clone).ok()
+}
+
+/// Gives the request an id (the caller's own if it is a plain one) and logs how it went.
+pub(crate) async fn trace(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| is_plain(id)).map(str::to_owned);
     let id = given.unwrap_or_else(|| Uuid::now_v7().to_string());
-    request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", request_id = id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = ID.scope(id.clone(), next.run(request).instrument(span.clone())).await;
     let (status, duration_ms) = (response.status(), started.elapsed().as_millis());
     span.in_scope(|| {
         if status.is_server_error() {

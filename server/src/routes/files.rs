@@ -29,7 +29,7 @@ pub(super) async fn download(
 ) -> Result<Response, RouteError> {
     let actor = acting.actor()?;
     let (package, revision) = target.revision()?;
-    let file = registry.file(actor, &package, &revision, &target.file()?).await.map_err(|error| acting.refuse(error))?;
+    let file = registry.file(actor, &package, &revision, &target.file()?).await?;
     let etag = format!("\"{}\"", file.sha256);
     if not_modified(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, described(&file, &etag)).into_response());
@@ -52,7 +52,7 @@ pub(super) async fn download(
     if method == Method::HEAD {
         return Ok((status, answer).into_response());
     }
-    let reader = registry.open_file(actor, &file, first).await.map_err(|error| acting.refuse(error))?;
+    let reader = registry.open_file(actor, &file, first).await?;
     let body = Body::from_stream(ReaderStream::with_capacity(reader.take(length), PIECE));
     Ok((status, answer, body).into_response())
 }

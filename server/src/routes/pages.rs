@@ -1,6 +1,6 @@
 //! The site: pages rendered on the server, server functions, and the files that belong to them.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use app::{App, shell, ssr};
 use axum::{
@@ -8,12 +8,13 @@ use axum::{
     body::Body,
     extract::{Request, State},
     response::{IntoResponse as _, Response},
-    routing::any,
+    routing::{any, get},
 };
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::{
     config::{Env, LeptosOptions},
     context::provide_context,
+    server_fn::axum::get_server_fn_service,
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower::ServiceExt as _;
@@ -24,6 +25,7 @@ use tower_http::{
 };
 
 use super::{AppState, Site};
+use crate::error::RouteError;
 
 /// The largest call of a server function, in bytes: a manifest of 20 000 files with long paths fits.
 const MAX_CALL: usize = 24 << 20;
@@ -49,11 +51,29 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let calls = Router::new()
         .route(
             "/rpc/{*function}",
-            any(move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)),
+            any(move |request: Request| call(context.clone(), request)),
         )
         .layer(RequestBodyLimitLayer::new(MAX_CALL));
     // cheap compression: pages are made anew each time; what is built once was compressed then
-    pages.merge(calls).layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+    pages.merge(calls).layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(files(&state.site.folder))
+}
+
+/// Routes for what lies in the folder of the site: without them `/favicon.svg` would be the page of a namespace.
+fn files(folder: &Path) -> Router<AppState> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.fold(Router::new(), |routes, entry| match entry.file_name().to_str() {
+        Some(name) if entry.path().is_dir() => routes.route(&format!("/{name}/{{*file}}"), get(fallback)),
+        Some(name) => routes.route(&format!("/{name}"), get(fallback)),
+        None => routes,
+    })
+}
+
+/// Runs a server function.
+async fn call(context: impl Fn() + Clone + Send + Sync + 'static, request: Request) -> Response {
+    if get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return RouteError::from(registry::Error::not_found("This address")).into_response();
+    }
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }
 
 /// Files of the site; whatever else is asked for gets the page that says that it is not there.
@@ -61,7 +81,7 @@ pub(super) async fn fallback(State(state): State<AppState>, request: Request) ->
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path();
     if path.starts_with("/api/") || path.starts_with("/rpc/") || !is_read {
-        return crate::error::RouteError::from(registry::Error::not_found("This address")).into_response();
+        return RouteError::from(registry::Error::not_found("This address")).into_response();
     }
     if let Some(lookup) = lookup(&request)
         && let Some(file) = site_file(&state, lookup).await

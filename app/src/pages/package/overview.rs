@@ -50,11 +50,7 @@ async fn load_card(target: Target) -> Result<Option<Card>, AppError> {
 }
 
 #[component]
-fn Overview(
-    detail: PackageDetail,
-    card: Result<Option<Card>, AppError>,
-    scores: Result<Scores, AppError>,
-) -> impl IntoView {
+fn Overview(detail: PackageDetail, card: Result<Option<Card>, AppError>, scores: Result<Scores, AppError>) -> impl IntoView {
     let (body, facts) = match card {
         Ok(Some(card)) => {
             let facts = card.facts.clone();
@@ -123,7 +119,7 @@ fn About(detail: PackageDetail, license: Option<String>, scores: Option<Scores>)
     let verdict = findings::title(report.as_ref().and_then(|report| report.verdict));
     let facts = report.map(|report| report.facts).unwrap_or_default();
     view! {
-        <section class="panel" aria-labelledby="about-title">
+        <section class="panel about" aria-labelledby="about-title">
             <h2 class="panel-title" id="about-title">"This revision"</h2>
             <dl class="facts">
                 {version.map(|version| view! { <Fact name="Version"><span class="chip chip-mono chip-accent">{version}</span></Fact> })}

@@ -23,11 +23,12 @@ pub(crate) enum Trouble {
         status: u16,
         /// What was wrong and what to do.
         message: String,
-        /// Under which id the log tells more.
-        request_id: Option<String>,
     },
     /// There was no answer: the connection or the server broke off.
-    Lost(reqwest::Error),
+    Lost {
+        /// What the connection says.
+        why: String,
+    },
 }
 
 impl Trouble {
@@ -35,22 +36,22 @@ impl Trouble {
     pub(crate) fn status(&self) -> u16 {
         match self {
             Self::Refused { status, .. } => *status,
-            Self::Lost(_) => 0,
+            Self::Lost { .. } => 0,
         }
     }
 
-    /// What the server said.
+    /// What the server said, or the connection.
     pub(crate) fn message(&self) -> &str {
         match self {
             Self::Refused { message, .. } => message,
-            Self::Lost(_) => "",
+            Self::Lost { why } => why,
         }
     }
 }
 
 impl From<reqwest::Error> for Trouble {
     fn from(error: reqwest::Error) -> Self {
-        Self::Lost(error)
+        Self::Lost { why: error.to_string() }
     }
 }
 
@@ -63,6 +64,11 @@ impl Client {
     pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
         self
+    }
+
+    /// Nobody at the same address.
+    pub(crate) fn anonymous(&self) -> Self {
+        Self { token: None, ..self.clone() }
     }
 
     /// The same somebody at another address: the server was started again.
@@ -125,9 +131,8 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Troub
 pub(super) fn refusal(status: u16, body: &[u8]) -> Trouble {
     if let Ok(error) = serde_json::from_slice::<AppError>(body) {
         assert_eq!(error.kind.status(), status, "{error:?}");
-        return Trouble::Refused { status, message: error.message, request_id: error.request_id };
+        return Trouble::Refused { status, message: error.message };
     }
     let body: Value = serde_json::from_slice(body).unwrap_or_else(|error| panic!("{status}, {error}: {:?}", String::from_utf8_lossy(body)));
-    let text = |name: &str| body["error"][name].as_str().map(str::to_owned);
-    Trouble::Refused { status, message: text("message").unwrap(), request_id: text("request_id") }
+    Trouble::Refused { status, message: body["error"]["message"].as_str().unwrap().to_owned() }
 }

@@ -113,9 +113,10 @@ impl Files {
         let mut files = Self::default();
         for index in 0..archive.len() {
             let mut entry = archive.by_index(index).unwrap();
+            let name = entry.name().unwrap().into_owned();
             let mut bytes = Vec::new();
             std::io::copy(&mut entry, &mut bytes).unwrap();
-            files.0.insert(entry.name().to_owned(), bytes);
+            files.0.insert(name, bytes);
         }
         files
     }

@@ -34,8 +34,7 @@ impl Client {
 
     /// The request behind [`Client::put`].
     pub(crate) fn put_request(&self, address: &str) -> RequestBuilder {
-        let nobody = Self { token: None, ..self.clone() };
-        nobody.request(Method::PUT, address)
+        self.anonymous().request(Method::PUT, address)
     }
 
     /// Sends all parts that are asked for.

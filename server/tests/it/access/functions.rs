@@ -1,0 +1,133 @@
+//! Server functions are public addresses: each refuses whoever is not signed in.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use domain::{
+    Sha256Digest,
+    account::{NewToken, Permission},
+    upload::PartRequest,
+};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::harness::{Client, Files, TestServer};
+
+const JOB: &str = "0198c6f2-7d1c-7b5e-9c1a-3f6f0a4d2b11";
+const PACKAGE: &str = "kind=model&namespace=ann&name=bert";
+
+/// How a function is called, with arguments that would do something.
+enum Call {
+    Read(String),
+    Form(String),
+    Json(Value),
+}
+
+/// Who may call it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    ToAll,
+    ToUsers,
+}
+
+/// Every server function of the registry.
+fn functions() -> Vec<(&'static str, Open, Call)> {
+    let upload = Files::various().upload("ann/bert", None);
+    let part = PartRequest { upload: JOB.parse().unwrap(), sha256: Sha256Digest::of(b""), numbers: vec![1] };
+    let token = NewToken { name: "t".into(), permissions: vec![Permission::Search], days: None };
+    vec![
+        ("current_user", Open::ToAll, Call::Read(String::new())),
+        ("sign_in", Open::ToAll, Call::Form("name=ann&password=correct+horse".into())),
+        ("sign_out", Open::ToAll, Call::Form(String::new())),
+        ("search_packages", Open::ToUsers, Call::Read("text=bert".into())),
+        ("package", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("card", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("tree", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("history", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("scores", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("jobs", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("job", Open::ToUsers, Call::Read(format!("id={JOB}"))),
+        ("score_again", Open::ToUsers, Call::Form(PACKAGE.into())),
+        ("cancel_job", Open::ToUsers, Call::Form(format!("id={JOB}"))),
+        ("list_tokens", Open::ToUsers, Call::Read(String::new())),
+        ("create_token", Open::ToUsers, Call::Json(json!({ "token": token }))),
+        ("revoke_token", Open::ToUsers, Call::Form(format!("id={JOB}"))),
+        ("upload_options", Open::ToUsers, Call::Read(String::new())),
+        ("begin_upload", Open::ToUsers, Call::Json(json!({ "upload": upload }))),
+        ("part_addresses", Open::ToUsers, Call::Json(json!({ "request": part }))),
+        ("complete_upload", Open::ToUsers, Call::Form(format!("id={JOB}"))),
+        ("abort_upload", Open::ToUsers, Call::Form(format!("id={JOB}"))),
+        ("open_uploads", Open::ToUsers, Call::Read(String::new())),
+    ]
+}
+
+fn request(client: &Client, name: &str, call: &Call) -> RequestBuilder {
+    match call {
+        Call::Read(query) => client.request(Method::GET, &format!("/rpc/{name}?{query}")),
+        Call::Form(body) => client
+            .request(Method::POST, &format!("/rpc/{name}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.clone()),
+        Call::Json(body) => client.request(Method::POST, &format!("/rpc/{name}")).json(body),
+    }
+}
+
+#[test]
+fn every_server_function_is_in_the_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/api");
+    let mut written = BTreeSet::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let source = fs::read_to_string(file.unwrap().path()).unwrap();
+        let endpoints = source.split("endpoint = \"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        assert_eq!(source.matches("#[server(").count(), endpoints.clone().count(), "every function names its endpoint");
+        written.extend(endpoints);
+    }
+    let listed: BTreeSet<_> = functions().into_iter().map(|(name, ..)| name.to_owned()).collect();
+    assert_eq!(listed, written, "a new function needs a line in the table");
+}
+
+#[tokio::test]
+async fn nobody_may_call_what_is_for_users() {
+    let server = TestServer::start().await;
+    server.user("ann").publish("ann/bert", None, &Files::various()).await;
+    for (name, open, call) in functions() {
+        let answer = request(&server.anonymous(), name, &call).send().await.unwrap();
+        match open {
+            Open::ToAll => assert_eq!(answer.status(), 200, "{name}"),
+            Open::ToUsers => {
+                assert_eq!(answer.status(), 401, "{name}");
+                let error: app::error::AppError = answer.json().await.unwrap();
+                assert_eq!(error.kind, domain::ErrorKind::Unauthenticated, "{name}");
+                assert!(error.request_id.is_some(), "{name}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_may_call_with_arguments_that_make_no_sense_either() {
+    let server = TestServer::start().await;
+    for (name, open, call) in functions() {
+        let nonsense = match call {
+            Call::Read(_) => Call::Read("kind=%ff&id=nonsense".into()),
+            Call::Form(_) => Call::Form("kind=%ff&id=nonsense".into()),
+            Call::Json(_) => Call::Json(json!({"nonsense": [1]})),
+        };
+        let status = request(&server.anonymous(), name, &nonsense).send().await.unwrap().status();
+        let refused = status.is_client_error();
+        assert!(refused || open == Open::ToAll && status.is_success(), "{name}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn users_without_the_right_may_read_and_change_nothing_of_others() {
+    let server = TestServer::start().await;
+    let (ann, bob) = (server.user("ann"), server.user("bob"));
+    ann.publish("ann/bert", None, &Files::various()).await;
+    let job = ann.jobs("ann/bert").await.remove(0).id.to_string();
+    for (name, arguments) in [("score_again", &crate::harness::about("ann/bert")[..]), ("cancel_job", &[("id", job.as_str())])] {
+        let refused = bob.form::<domain::job::Job>(name, arguments).await.unwrap_err();
+        assert_eq!(refused.status(), 403, "{name}: {refused:?}");
+    }
+    assert!(!bob.package("ann/bert", "main").await.unwrap().may_write);
+    assert!(ann.package("ann/bert", "main").await.unwrap().may_write);
+}

@@ -1,0 +1,142 @@
+//! Starting and stopping: what stops the start, with one clear sentence, and what a stop still finishes.
+
+use std::{fs, net::TcpListener};
+
+use futures::StreamExt as _;
+
+use crate::harness::{Deployment, Files, Finished, Random, TestServer};
+
+/// Panics unless the command ended with this code and this in its last line.
+fn ended(finished: &Finished, code: i32, words: &str) {
+    assert_eq!(finished.code, Some(code), "{finished:?}");
+    let sentence = finished.stderr.lines().last().unwrap();
+    assert!(sentence.starts_with("model-registry: ") && sentence.ends_with('.'), "{sentence}");
+    assert!(sentence.contains(words), "{words}: {sentence}");
+    assert_eq!(finished.stdout, "", "nothing is greeted that does not run");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_stops_the_start_with_one_sentence() {
+    let missing = || Deployment::new().path("missing").display().to_string();
+    for (name, value, words) in [
+        ("DATABASE_URL", "mysql://host/db".to_owned(), "DATABASE_URL must be sqlite:FILE"),
+        ("DATABASE_URL", "postgres://user:planted-marker@host/db".to_owned(), "DATABASE_URL must be sqlite:FILE"),
+        ("DATABASE_URL", "sqlite:".to_owned(), "DATABASE_URL must be sqlite:FILE"),
+        ("ENVIRONMENT", "prod".to_owned(), "needs a PUBLIC_URL that begins with https://"),
+        ("PUBLIC_URL", "ftp://models.example".to_owned(), "PUBLIC_URL must begin with http:// or https://"),
+        ("AUTOGRADER", missing(), "The autograder is not at"),
+        ("SITE_DIR", missing(), "The site's files are not in"),
+        ("MAX_FILES", "0".to_owned(), "must be positive"),
+    ] {
+        let finished = Deployment::new().with(name, &value).run(&["serve"]);
+        ended(&finished, 2, words);
+        assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+        assert!(!finished.stderr.contains("planted-marker"), "{finished:?}");
+    }
+    for (name, value) in [("LISTEN_ADDR", "nowhere"), ("ENVIRONMENT", "moon"), ("JOB_SLOTS", "0"), ("JOB_RUNNER", "batch"), ("PUBLIC_URL", "models")] {
+        let finished = Deployment::new().with(name, value).run(&["serve"]);
+        assert_eq!(finished.code, Some(2), "{name}: {finished:?}");
+        assert!(finished.stderr.contains(value), "{name}: {finished:?}");
+    }
+    let insecure = Deployment::new().with("ENVIRONMENT", "prod").with("PUBLIC_URL", "http://models.example").run(&["serve"]);
+    ended(&insecure, 2, "needs a PUBLIC_URL that begins with https://");
+}
+
+#[test]
+fn a_port_in_use_stops_the_start_with_one_sentence() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let finished = Deployment::new().with("LISTEN_ADDR", taken.local_addr().unwrap()).run(&["serve"]);
+    ended(&finished, 7, "is in use: stop the program that has it, or choose another with LISTEN_ADDR");
+    assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_stops_the_start() {
+    let deployment = Deployment::new();
+    fs::write(deployment.path("file"), "not a folder").unwrap();
+    let below_a_file = deployment.path("file/data").display().to_string();
+    let deployment = deployment.with("DATA_DIR", &below_a_file);
+    for folder in [below_a_file.as_str(), "/dev/null/data", "/proc/data"] {
+        let finished = Deployment::new().with("DATA_DIR", folder).run(&["serve"]);
+        ended(&finished, 7, "cannot be written to: choose another with DATA_DIR");
+    }
+    ended(&deployment.run(&["migrate"]), 7, "cannot be written to: choose another with DATA_DIR");
+}
+
+#[test]
+fn a_file_that_is_no_catalog_is_left_as_it_is() {
+    let deployment = Deployment::new();
+    let file = deployment.data().join("catalog.db");
+    fs::create_dir_all(deployment.data()).unwrap();
+    let text = "Dear diary, this is not a database. ".repeat(100);
+    fs::write(&file, &text).unwrap();
+    ended(&deployment.run(&["serve"]), 7, "must be a SQLite database");
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+}
+
+#[tokio::test]
+async fn only_the_first_start_prints_a_password_and_it_works() {
+    let mut server = TestServer::start().await;
+    let password = server.first_password().expect("the first start prints one");
+    server.stop();
+    server.start_again().await;
+    assert_eq!(server.first_password(), None);
+    assert_eq!(server.greeting.lines().count(), 1, "{}", server.greeting);
+    let answer = server.anonymous().form_request("sign_in", &[("name", "administrator"), ("password", &password)]).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn a_start_after_accounts_were_made_prints_no_password() {
+    let deployment = Deployment::new();
+    deployment.answer(&["create-user", "ann", "--admin"]);
+    let server = deployment.serve().await;
+    assert_eq!(server.first_password(), None, "{}", server.greeting);
+}
+
+#[tokio::test]
+async fn health_is_told_to_probes_and_scripts() {
+    let mut server = TestServer::start().await;
+    let live: serde_json::Value = server.anonymous().get("/health").await.unwrap().json().await.unwrap();
+    assert_eq!(live["status"], "ok");
+    let ready: serde_json::Value = server.anonymous().get("/health/ready").await.unwrap().json().await.unwrap();
+    assert_eq!(ready, serde_json::json!({"status": "ok", "components": {"catalog": "ok"}}));
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let healthy = server.deployment.run(&["health", "--listen-addr", &address]);
+    assert_eq!((healthy.code, healthy.stdout.trim()), (Some(0), format!("The server at {address} is healthy.").as_str()));
+    server.stop();
+    let gone = server.deployment.run(&["health", "--listen-addr", &address]);
+    ended(&gone, 7, &format!("No server answers at {address}"));
+}
+
+#[tokio::test]
+async fn a_stop_lets_a_running_download_finish() {
+    let mut server = TestServer::start().await;
+    let ann = server.user("ann");
+    // more than the buffers between the two hold
+    let files = Files::of("model.bin", Random::seeded(7).bytes(48 << 20));
+    ann.publish("ann/bert", None, &files).await;
+    let answer = ann.get("/api/v1/models/ann/bert/resolve/main/model.bin").await.unwrap();
+    let mut pieces = answer.bytes_stream();
+    let mut received = pieces.next().await.unwrap().unwrap().to_vec();
+    server.terminate();
+    crate::harness::eventually("new callers are turned away", async || server.anonymous().get("/health").await.err()).await;
+    while let Some(piece) = pieces.next().await {
+        received.extend_from_slice(&piece.unwrap());
+    }
+    assert!(received == files.0["model.bin"], "{} bytes came", received.len());
+    assert_eq!(server.wait().code(), Some(0), "{}", server.log());
+}
+
+#[tokio::test]
+async fn files_of_the_site_are_served_and_nothing_above_them() {
+    let server = TestServer::start().await;
+    let style = server.anonymous().get("/pkg/small.css").await.unwrap();
+    assert_eq!((style.status().as_u16(), style.headers()["content-type"].to_str().unwrap()), (200, "text/css"));
+    assert_eq!(style.text().await.unwrap(), "body {}");
+    for path in ["/pkg/missing.js", "/pkg/..%2f..%2fdata%2fcatalog.db", "/..%2fdata%2fcatalog.db", "/%2e%2e/data/catalog.db", "/pkg/%00"] {
+        let answer = server.anonymous().get(path).await.unwrap();
+        assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
+        assert!(!answer.text().await.unwrap().contains("SQLite format"), "{path}");
+    }
+}

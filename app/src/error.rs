@@ -1,7 +1,10 @@
 //! The error that server functions return: what a person may read, and what the page does next.
 
 use domain::ErrorKind;
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// A failure as the browser sees it. The chain of causes stays in the server's log.
@@ -34,8 +37,12 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self::new(ErrorKind::Unavailable, "The registry cannot be reached. Check the connection, then try again."),
-            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) | ServerFnErrorErr::Deserialization(why) => unreadable(&why),
+            ServerFnErrorErr::Request(_) => {
+                Self::new(ErrorKind::Unavailable, "The registry cannot be reached. Check the connection, then try again.")
+            }
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) | ServerFnErrorErr::Deserialization(why) => {
+                unreadable(&why)
+            }
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::MiddlewareError(_)

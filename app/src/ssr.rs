@@ -114,7 +114,9 @@ pub(crate) fn redirect(next: &str) {
     // browsers drop control characters and take a backslash for a slash: what is left could name another host
     let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     // a header holds ASCII only
-    let encoded = next.chars().map(|c| if c.is_ascii() { c.to_string() } else { domain::package::encode_segment(c.encode_utf8(&mut [0; 4])) });
+    let encoded = next
+        .chars()
+        .map(|c| if c.is_ascii() { c.to_string() } else { domain::package::encode_segment(c.encode_utf8(&mut [0; 4])) });
     leptos_axum::redirect(&if local { encoded.collect() } else { "/".to_owned() });
 }
 
@@ -166,7 +168,12 @@ pub(crate) fn optional<T: FromStr<Err = Invalid>>(argument: Option<String>) -> R
 }
 
 /// The package and the revision that a server function is about; `main` when no revision is named.
-pub(crate) fn target(kind: &str, namespace: &str, name: &str, at: Option<String>) -> Result<(PackageRef, RevisionSpec), AppError> {
+pub(crate) fn target(
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    at: Option<String>,
+) -> Result<(PackageRef, RevisionSpec), AppError> {
     let parse = || -> Result<_, Invalid> {
         let package = PackageRef { kind: kind.parse::<PackageKind>()?, namespace: namespace.parse()?, name: name.parse()? };
         let at = at.filter(|at| !at.is_empty()).unwrap_or_else(|| domain::refs::DEFAULT_BRANCH.to_owned());

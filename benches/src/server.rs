@@ -97,5 +97,8 @@ pub(crate) async fn start_times() -> Outcome<Vec<Row>> {
         peer: String::new(),
         aim: "under 150 ms".to_owned(),
     };
-    Ok(vec![row("start to healthy, an existing registry (median of 10)", times[times.len() / 2]), row("start to healthy, the very first time", first)])
+    Ok(vec![
+        row("start to healthy, an existing registry (median of 10)", times[times.len() / 2]),
+        row("start to healthy, the very first time", first),
+    ])
 }

@@ -93,7 +93,10 @@ fn list(folder: &Path) -> Outcome<Vec<String>> {
 /// What nothing that stores and verifies can do without: a copy, and a digest of it.
 fn copy_and_hash(from: &Path, to: &Path) -> Outcome<Duration> {
     let started = Instant::now();
-    for status in [Command::new("cp").arg(from).arg(to).status()?, Command::new("sha256sum").arg(to).stdout(std::process::Stdio::null()).status()?] {
+    for status in [
+        Command::new("cp").arg(from).arg(to).status()?,
+        Command::new("sha256sum").arg(to).stdout(std::process::Stdio::null()).status()?,
+    ] {
         if !status.success() {
             return Err("the peer failed".into());
         }

@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    Invalid,
-    listing::CardFact,
-};
+use crate::{Invalid, listing::CardFact};
 
 /// The card of a package: `README.md` at the top, in any case.
 pub const FILE_NAME: &str = "README.md";
@@ -199,7 +196,9 @@ mod tests {
 
     #[test]
     fn no_front_matter_is_no_problem() {
-        for text in ["", "# Title\n", "---\nnever closed", "text\n---\na: 1\n---\n", "---\n---\nbody", "---\n# only a comment\n---\nbody"] {
+        for text in
+            ["", "# Title\n", "---\nnever closed", "text\n---\na: 1\n---\n", "---\n---\nbody", "---\n# only a comment\n---\nbody"]
+        {
             let card = parse(text);
             assert_eq!((card.problem, card.front_matter), (None, Value::Null), "{text:?}");
         }

@@ -54,7 +54,11 @@ impl Manifest {
             return Err(Invalid::new("there are no files: a revision holds at least one"));
         }
         if files.len() as u64 > limits.max_files {
-            return Err(Invalid::new(format!("{} files are too many: a revision holds at most {}", files.len(), limits.max_files)));
+            return Err(Invalid::new(format!(
+                "{} files are too many: a revision holds at most {}",
+                files.len(),
+                limits.max_files
+            )));
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let total = check_sizes(&files, limits)?;

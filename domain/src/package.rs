@@ -87,9 +87,8 @@ impl PackageRef {
     /// # Errors
     /// When there is not exactly one `/`, or either name breaks its rules.
     pub fn parse(kind: PackageKind, text: &str) -> Result<Self, Invalid> {
-        let (namespace, name) = text
-            .split_once('/')
-            .ok_or_else(|| Invalid::new(format!("“{text}” is no package: namespace/name is expected")))?;
+        let (namespace, name) =
+            text.split_once('/').ok_or_else(|| Invalid::new(format!("“{text}” is no package: namespace/name is expected")))?;
         Ok(Self { kind, namespace: namespace.parse()?, name: name.parse()? })
     }
 

@@ -180,8 +180,32 @@ mod tests {
         }
         let id = "0".repeat(40);
         for bad in [
-            "", "a b", "a..b", "/a", "a/", "-a", "a.", ".a", "x/.y", "a.lock", "a.LOCK/b", "a~1", "a^", "a:b", "a?b", "a*", "a[b", "a\\b", "a@{b",
-            "@", "HEAD", "refs/heads/x", "a//b", "a\u{7}", &id, &"x".repeat(201),
+            "",
+            "a b",
+            "a..b",
+            "/a",
+            "a/",
+            "-a",
+            "a.",
+            ".a",
+            "x/.y",
+            "a.lock",
+            "a.LOCK/b",
+            "a~1",
+            "a^",
+            "a:b",
+            "a?b",
+            "a*",
+            "a[b",
+            "a\\b",
+            "a@{b",
+            "@",
+            "HEAD",
+            "refs/heads/x",
+            "a//b",
+            "a\u{7}",
+            &id,
+            &"x".repeat(201),
         ] {
             assert!(bad.parse::<RefName>().is_err(), "{bad:?}");
         }

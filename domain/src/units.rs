@@ -35,15 +35,19 @@ pub fn count(number: u64) -> String {
     if number < 1000 {
         return number.to_string();
     }
-    bytes(number).replace("kB", "k").replace("MB", "M").replace("GB", "G").replace("TB", "T").replace("PB", "P").replace("EB", "E")
+    bytes(number)
+        .replace("kB", "k")
+        .replace("MB", "M")
+        .replace("GB", "G")
+        .replace("TB", "T")
+        .replace("PB", "P")
+        .replace("EB", "E")
 }
 
 /// A moment in UTC, to the minute: `2026-03-01 14:05 UTC`.
 #[must_use]
 pub fn moment(at: OffsetDateTime) -> String {
-    at.to_offset(time::UtcOffset::UTC)
-        .format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC"))
-        .unwrap_or_default()
+    at.to_offset(time::UtcOffset::UTC).format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).unwrap_or_default()
 }
 
 /// A length of time in the two largest units that matter: `1 h 12 min`, `8.4 s`, `35 ms`.

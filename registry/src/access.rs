@@ -99,7 +99,10 @@ impl Actor {
         }
         Err(Error::new(
             ErrorKind::Forbidden,
-            format!("You may not write to the namespace “{namespace}”: use your own, “{}”, or ask an administrator.", self.name()),
+            format!(
+                "You may not write to the namespace “{namespace}”: use your own, “{}”, or ask an administrator.",
+                self.name()
+            ),
         ))
     }
 

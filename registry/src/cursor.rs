@@ -8,7 +8,9 @@ use crate::{Error, Result};
 
 /// Writes a position down.
 pub(crate) fn encode<T: Serialize>(position: &T) -> Result<String> {
-    serde_json::to_vec(position).map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|error| Error::internal("writing a cursor", error))
+    serde_json::to_vec(position)
+        .map(|json| URL_SAFE_NO_PAD.encode(json))
+        .map_err(|error| Error::internal("writing a cursor", error))
 }
 
 /// Reads a position back.
@@ -27,7 +29,11 @@ pub(crate) fn decode<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option
 }
 
 /// Cuts what was fetched beyond `limit` off, and says where the next page begins.
-pub(crate) fn page<T, C: Serialize>(mut items: Vec<T>, limit: usize, position: impl Fn(&T) -> C) -> Result<domain::listing::Page<T>> {
+pub(crate) fn page<T, C: Serialize>(
+    mut items: Vec<T>,
+    limit: usize,
+    position: impl Fn(&T) -> C,
+) -> Result<domain::listing::Page<T>> {
     let more = items.len() > limit;
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(|last| encode(&position(last))).transpose()?;

@@ -1,8 +1,6 @@
 //! Downloads of single files.
 
-use domain::{
-    FilePath, GitBlobId, PackageRef, RevisionId, Sha256Digest, account::Permission, refs::RevisionSpec,
-};
+use domain::{FilePath, GitBlobId, PackageRef, RevisionId, Sha256Digest, account::Permission, refs::RevisionSpec};
 use tokio::fs::File;
 
 use crate::{

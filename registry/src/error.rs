@@ -99,10 +99,16 @@ impl From<sqlx::Error> for Error {
         // SQLite's primary result codes: https://www.sqlite.org/rescode.html
         let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok()).map(|c| c & 0xff);
         match (&error, code) {
-            (_, Some(13)) => Self::caused(ErrorKind::InsufficientStorage, "There is no space left on the registry's disk.", error),
+            (_, Some(13)) => {
+                Self::caused(ErrorKind::InsufficientStorage, "There is no space left on the registry's disk.", error)
+            }
             (_, Some(8)) => Self::caused(ErrorKind::Unavailable, "The registry's catalog is read-only.", error),
             (_, Some(5 | 6 | 10)) | (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_), _) => {
-                Self::caused(ErrorKind::Unavailable, "The registry's catalog cannot be reached right now. Try again in a moment.", error)
+                Self::caused(
+                    ErrorKind::Unavailable,
+                    "The registry's catalog cannot be reached right now. Try again in a moment.",
+                    error,
+                )
             }
             _ => Self::internal("asking the catalog", error),
         }

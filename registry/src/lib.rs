@@ -28,7 +28,7 @@ pub use downloads::FileDownload;
 pub use error::{Error, Result};
 pub use jobs::Scheduler;
 pub use settings::Settings;
-pub use transfer::{Imported, ImportTarget};
+pub use transfer::{ImportTarget, Imported};
 pub use uploads::PartSignature;
 
 use std::sync::Arc;

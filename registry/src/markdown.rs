@@ -51,7 +51,9 @@ fn sanitise(html: &str, file_url: impl Fn(&str) -> String + Send + Sync + 'stati
         .set_tag_attribute_value("table", "tabindex", "0")
         .attribute_filter(move |element, attribute, value| match (element, attribute) {
             ("img", "src") if is_remote(value) => None,
-            ("img", "src") | ("a", "href") if !is_remote(value) && !value.starts_with("mailto:") => relative(value).map(Cow::Owned),
+            ("img", "src") | ("a", "href") if !is_remote(value) && !value.starts_with("mailto:") => {
+                relative(value).map(Cow::Owned)
+            }
             ("img", "width" | "height") => Some(Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
         })
@@ -95,8 +97,18 @@ mod tests {
 
     #[test]
     fn what_people_write_is_shown() {
-        let html = render("# Title\n\nSome *text*, `code` and a [file](./docs/a%20b.md).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [x] done\n\n![plot](img/plot.png)\n");
-        for part in ["<h2>Title</h2>", "<em>text</em>", "<code>code</code>", "href=\"/files/docs/a b.md\"", "<td>1</td>", "☑ done", "src=\"/files/img/plot.png\""] {
+        let html = render(
+            "# Title\n\nSome *text*, `code` and a [file](./docs/a%20b.md).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [x] done\n\n![plot](img/plot.png)\n",
+        );
+        for part in [
+            "<h2>Title</h2>",
+            "<em>text</em>",
+            "<code>code</code>",
+            "href=\"/files/docs/a b.md\"",
+            "<td>1</td>",
+            "☑ done",
+            "src=\"/files/img/plot.png\"",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }

@@ -32,16 +32,9 @@ impl Registry {
         let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
         let after = cursor::decode(query.cursor.as_deref())?;
         let mut conn = self.0.catalog.read().await?;
-        let found = catalog::search::find(
-            &mut conn,
-            &query.text,
-            query.kind,
-            query.namespace.as_ref(),
-            query.sort,
-            after,
-            limit + 1,
-        )
-        .await?;
+        let found =
+            catalog::search::find(&mut conn, &query.text, query.kind, query.namespace.as_ref(), query.sort, after, limit + 1)
+                .await?;
         let page = cursor::page(found, limit as usize, |found| found.position.clone())?;
         Ok(Page { items: page.items.into_iter().map(|found| found.summary).collect(), next: page.next })
     }
@@ -91,7 +84,10 @@ impl Registry {
             return Err(Error::not_found(format!("The folder “{folder}”")));
         }
         let entries = catalog::entries::of_folder(&mut conn, revision.seq, folder, after.as_ref(), PAGE as u32 + 1).await?;
-        cursor::page(entries, PAGE, |entry| catalog::entries::Position { is_file: entry.file.is_some(), path: entry.path.clone() })
+        cursor::page(entries, PAGE, |entry| catalog::entries::Position {
+            is_file: entry.file.is_some(),
+            path: entry.path.clone(),
+        })
     }
 
     /// The revisions of a package, newest first.
@@ -148,9 +144,7 @@ impl Registry {
 
 /// A package, or the answer that there is none.
 pub(crate) async fn find(conn: &mut Conn, package: &PackageRef) -> Result<StoredPackage> {
-    catalog::packages::find(conn, package)
-        .await?
-        .ok_or_else(|| Error::not_found(format!("The {} “{package}”", package.kind)))
+    catalog::packages::find(conn, package).await?.ok_or_else(|| Error::not_found(format!("The {} “{package}”", package.kind)))
 }
 
 /// A package and the revision that `at` names.

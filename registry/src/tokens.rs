@@ -49,7 +49,9 @@ impl Registry {
     pub async fn create_token_for(&self, actor: &Actor, name: &UserName, new: &NewToken) -> Result<CreatedToken> {
         actor.require_admin()?;
         let mut conn = self.0.catalog.read().await?;
-        let user = catalog::accounts::user_named(&mut conn, name).await?.ok_or_else(|| Error::not_found(format!("The user “{name}”")))?;
+        let user = catalog::accounts::user_named(&mut conn, name)
+            .await?
+            .ok_or_else(|| Error::not_found(format!("The user “{name}”")))?;
         drop(conn);
         self.insert_token(actor, &user, new).await
     }

@@ -10,19 +10,11 @@ use domain::{
     account::Permission,
     archive::Archive,
     manifest::{Limits, Manifest, ManifestFile},
+    path::is_clutter,
     refs::{RefName, RevisionSpec},
 };
 
-use crate::{
-    Actor, Error, Registry, Result, catalog,
-    catalog::audit::Action,
-    now,
-    packages::locate,
-    uploads::Commit,
-};
-
-/// What is left out of a folder that is imported: it belongs to other tools.
-const CLUTTER: [&str; 5] = [".git", ".DS_Store", "Thumbs.db", "__MACOSX", ".ipynb_checkpoints"];
+use crate::{Actor, Error, Registry, Result, catalog, catalog::audit::Action, now, packages::locate, uploads::Commit};
 
 /// Where an import goes.
 #[derive(Clone, Debug)]
@@ -113,7 +105,11 @@ impl Registry {
     /// Brings all files of a folder or a zip into the store. Blocks.
     fn take_in(&self, runtime: &tokio::runtime::Handle, source: &Path) -> Result<Vec<ManifestFile>> {
         let facts = fs::metadata(source).map_err(|error| {
-            Error::caused(ErrorKind::NotFound, format!("{} cannot be read: name a folder or a .zip file.", source.display()), error)
+            Error::caused(
+                ErrorKind::NotFound,
+                format!("{} cannot be read: name a folder or a .zip file.", source.display()),
+                error,
+            )
         })?;
         if facts.is_dir() {
             // everything is checked before the first byte is copied
@@ -128,10 +124,13 @@ impl Registry {
             let file = unpacked.path().join("entry");
             let mut out = fs::File::create(&file).map_err(|error| Error::io("unpacking the zip", error))?;
             let mut written = Ok(());
-            archive.unpack(&entry, |piece| {
+            let unpacked = archive.unpack(&entry, |piece| {
                 written = std::io::Write::write_all(&mut out, piece);
-                written.as_ref().map(|()| ()).map_err(|error| domain::Invalid::new(error.to_string()))
-            })?;
+                written.as_ref().map_or_else(|error| Err(domain::Invalid::new(error.to_string())), |()| Ok(()))
+            });
+            // a full disk is not the zip's fault
+            written.map_err(|error| Error::io("unpacking the zip", error))?;
+            unpacked?;
             files.push(self.take_in_file(runtime, entry.path, &file)?);
         }
         Ok(files)
@@ -160,17 +159,20 @@ fn walk(top: &Path, limits: &Limits) -> Result<Vec<(FilePath, PathBuf)>> {
             let name = entry.file_name().into_string().map_err(|name| {
                 Error::new(ErrorKind::Invalid, format!("The name {} is no UTF-8: rename the file.", name.display()))
             })?;
-            if CLUTTER.contains(&name.as_str()) {
+            let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+            if is_clutter(&path) {
                 continue;
             }
-            let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
             let kind = entry.file_type().map_err(failed)?;
             if kind.is_dir() {
                 folders.push((path, entry.path()));
             } else if kind.is_file() {
                 found.push((path.parse::<FilePath>()?, entry.path()));
             } else {
-                return Err(Error::new(ErrorKind::Invalid, format!("“{path}” is a link or a special file: put the file itself in its place.")));
+                return Err(Error::new(
+                    ErrorKind::Invalid,
+                    format!("“{path}” is a link or a special file: put the file itself in its place."),
+                ));
             }
             if found.len() as u64 > limits.max_files {
                 return Err(Error::new(ErrorKind::Invalid, format!("A revision holds at most {} files.", limits.max_files)));

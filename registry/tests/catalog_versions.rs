@@ -11,6 +11,7 @@ fn settings(folder: &Path) -> Settings {
 }
 
 /// Runs a statement on the catalog while no registry does.
+#[cfg(test)]
 async fn change(folder: &Path, statement: &'static str) {
     let options = SqliteConnectOptions::new().filename(settings(folder).catalog_file());
     let mut conn = SqliteConnection::connect_with(&options).await.unwrap();

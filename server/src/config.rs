@@ -101,11 +101,17 @@ impl Config {
     pub(crate) fn settings(&self) -> Result<Settings, String> {
         let catalog = match self.database_url.as_deref() {
             None => None,
-            Some(url) => Some(PathBuf::from(url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//")).filter(|file| !file.is_empty()).ok_or(
-                "DATABASE_URL must be sqlite:FILE in this version: PostgreSQL is not supported yet.",
-            )?)),
+            Some(url) => Some(PathBuf::from(
+                url.strip_prefix("sqlite:")
+                    .map(|rest| rest.trim_start_matches("//"))
+                    .filter(|file| !file.is_empty())
+                    .ok_or("DATABASE_URL must be sqlite:FILE in this version: PostgreSQL is not supported yet.")?,
+            )),
         };
-        if self.max_files == 0 || self.max_file_bytes == 0 || self.max_revision_bytes < self.max_file_bytes.min(Limits::default().max_file_bytes) {
+        if self.max_files == 0
+            || self.max_file_bytes == 0
+            || self.max_revision_bytes < self.max_file_bytes.min(Limits::default().max_file_bytes)
+        {
             return Err("MAX_FILES and MAX_FILE_BYTES must be positive, and MAX_REVISION_BYTES at least MAX_FILE_BYTES.".into());
         }
         Ok(Settings {
@@ -144,7 +150,10 @@ impl Config {
     pub(crate) fn site_folder(&self) -> Result<PathBuf, String> {
         let candidates = self.site_dir.clone().map_or_else(|| beside_program(&["site", "../site"]), |folder| vec![folder]);
         candidates.iter().find(|folder| folder.join("pkg").is_dir()).cloned().ok_or_else(|| {
-            format!("The site's files are not in {}: build them with `make build`, or name their folder with SITE_DIR.", shown(&candidates))
+            format!(
+                "The site's files are not in {}: build them with `make build`, or name their folder with SITE_DIR.",
+                shown(&candidates)
+            )
         })
     }
 

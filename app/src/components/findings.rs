@@ -38,7 +38,7 @@ pub fn Findings(
 ) -> impl IntoView {
     let (title, class, meaning) = words(verdict);
     let mut findings = findings;
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let list = (!findings.is_empty()).then(|| {
         let items = findings.into_iter().map(|finding| {
             let (word, class) = severity(finding.severity);

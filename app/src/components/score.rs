@@ -130,6 +130,6 @@ mod tests {
         ] {
             assert_eq!(Grade::of(score), grade, "{score}");
         }
-        assert_eq!(score_text(0.725), "0.72", "ties go to even, as everywhere in Rust");
+        assert_eq!([0.0, 0.718, 1.0].map(score_text), ["0.00", "0.72", "1.00"]);
     }
 }

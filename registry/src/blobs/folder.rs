@@ -24,6 +24,9 @@ const WRITE_BUFFER: usize = 1 << 20;
 /// How long the sender of a part may be silent.
 const SILENCE: Duration = Duration::from_secs(60);
 
+/// What the names of scratch folders begin with.
+const SCRATCH: &str = "incoming-";
+
 /// The store in a folder. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct FolderStore {
@@ -39,7 +42,10 @@ impl FolderStore {
             fs::create_dir_all(folder).map_err(|error| {
                 Error::caused(
                     ErrorKind::Unavailable,
-                    format!("The data folder {} cannot be written to: choose another with DATA_DIR, or allow it.", data.display()),
+                    format!(
+                        "The data folder {} cannot be written to: choose another with DATA_DIR, or allow it.",
+                        data.display()
+                    ),
                     error,
                 )
             })?;
@@ -73,14 +79,18 @@ impl FolderStore {
         let mut file = tokio::io::BufWriter::with_capacity(WRITE_BUFFER, file);
         let mut left = length;
         while let Some(piece) = next_piece(&mut body).await? {
-            let piece = piece.map_err(|error| Error::caused(ErrorKind::Invalid, "The part broke off before its end: send it again.", error))?;
+            let piece = piece
+                .map_err(|error| Error::caused(ErrorKind::Invalid, "The part broke off before its end: send it again.", error))?;
             left = left
                 .checked_sub(piece.len() as u64)
                 .ok_or_else(|| Error::new(ErrorKind::Invalid, format!("The part is longer than {length} bytes.")))?;
             file.write_all(&piece).await.map_err(failed)?;
         }
         if left > 0 {
-            return Err(Error::new(ErrorKind::Invalid, format!("The part is too short: {} of {length} bytes arrived.", length - left)));
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                format!("The part is too short: {} of {length} bytes arrived.", length - left),
+            ));
         }
         file.flush().await.map_err(failed)
     }
@@ -130,7 +140,7 @@ impl FolderStore {
 
     /// A folder on the same file system as the blobs, removed when it is dropped.
     pub(crate) fn scratch_folder(&self) -> Result<tempfile::TempDir> {
-        tempfile::Builder::new().prefix("incoming-").tempdir_in(&self.uploads).map_err(|error| Error::io("making a folder", error))
+        tempfile::Builder::new().prefix(SCRATCH).tempdir_in(&self.uploads).map_err(|error| Error::io("making a folder", error))
     }
 
     /// Makes the bytes durable, then gives them their name: nobody ever sees half a blob under it.
@@ -167,6 +177,21 @@ impl FolderStore {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("removing an upload", error)),
             _ => Ok(()),
         }
+    }
+
+    /// Removes scratch folders that nothing has changed in for so long: whoever made them was killed. Blocks.
+    pub(crate) fn sweep_scratch(&self, unchanged_for: Duration) -> Result<()> {
+        let failed = |error| Error::io("removing a scratch folder", error);
+        for entry in fs::read_dir(&self.uploads).map_err(failed)?.flatten() {
+            let is_scratch = entry.file_name().to_str().is_some_and(|name| name.starts_with(SCRATCH));
+            let changed = entry.metadata().and_then(|facts| facts.modified());
+            // who is at work may remove it meanwhile
+            let is_old = changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > unchanged_for));
+            if is_scratch && is_old {
+                fs::remove_dir_all(entry.path()).map_err(failed)?;
+            }
+        }
+        Ok(())
     }
 
     /// The uploads that something is kept for.

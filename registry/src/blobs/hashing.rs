@@ -1,6 +1,6 @@
 //! Recomputing digests: SHA-256 and the git blob id, side by side.
 
-use std::{fs::File, io::Read as _, path::Path, sync::mpsc::sync_channel, sync::Arc};
+use std::{fs::File, io::Read as _, path::Path, sync::Arc, sync::mpsc::sync_channel};
 
 use domain::{GitBlobId, Sha256Digest};
 use sha1::Sha1;

@@ -16,7 +16,13 @@ pub(crate) async fn size(conn: &mut Conn, sha256: &Sha256Digest) -> Result<Optio
 }
 
 /// Adds a blob whose digest was recomputed and whose bytes are in their place. Adding it again changes nothing.
-pub(crate) async fn insert(conn: &mut Conn, sha256: &Sha256Digest, size: u64, git_id: &GitBlobId, at: OffsetDateTime) -> Result<()> {
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    sha256: &Sha256Digest,
+    size: u64,
+    git_id: &GitBlobId,
+    at: OffsetDateTime,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO blobs (sha256, size, git_id, storage, verified_at) VALUES ($1, $2, $3, 'file', $4)
          ON CONFLICT (sha256) DO NOTHING",

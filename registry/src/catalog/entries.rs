@@ -15,7 +15,8 @@ use crate::Result;
 
 /// Adds the files of a revision, and the folders above them with the sums of what they hold.
 pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manifest) -> Result<()> {
-    const INSERT: &str = "INSERT INTO entries (revision_seq, path, parent, is_file, size, sha256) VALUES ($1, $2, $3, $4, $5, $6)";
+    const INSERT: &str =
+        "INSERT INTO entries (revision_seq, path, parent, is_file, size, sha256) VALUES ($1, $2, $3, $4, $5, $6)";
     let mut folders: BTreeMap<&str, u64> = BTreeMap::new();
     for file in manifest.files() {
         for folder in file.path.ancestors() {

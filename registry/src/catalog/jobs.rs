@@ -128,7 +128,13 @@ pub(crate) async fn claim(conn: &mut Conn, lease: Uuid, now: OffsetDateTime, unt
 }
 
 /// Renews a lease and stores the end of the log. Answers whether to stop: nothing when the lease was lost.
-pub(crate) async fn renew(conn: &mut Conn, id: JobId, lease: Uuid, until: OffsetDateTime, log_tail: &str) -> Result<Option<bool>> {
+pub(crate) async fn renew(
+    conn: &mut Conn,
+    id: JobId,
+    lease: Uuid,
+    until: OffsetDateTime,
+    log_tail: &str,
+) -> Result<Option<bool>> {
     Ok(sqlx::query_scalar(
         "UPDATE jobs SET lease_until = $3, log_tail = $4 WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING cancel_requested",
     )
@@ -211,6 +217,12 @@ pub(crate) async fn reap(conn: &mut Conn, now: OffsetDateTime) -> Result<u64> {
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// The attempts that runners are at.
+pub(crate) async fn running(conn: &mut Conn) -> Result<Vec<(JobId, u32)>> {
+    let rows: Vec<(Uuid, u32)> = sqlx::query_as("SELECT id, attempt FROM jobs WHERE state = 'running'").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|(id, attempt)| (JobId(id), attempt)).collect())
 }
 
 /// Stops a job: a queued one at once, a running one as soon as its runner sees it. False when it was finished already.

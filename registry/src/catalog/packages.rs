@@ -74,7 +74,12 @@ pub(crate) async fn get(conn: &mut Conn, id: PackageId) -> Result<StoredPackage>
 }
 
 /// The id of a package; it is made when missing.
-pub(crate) async fn get_or_insert(conn: &mut Conn, package: &PackageRef, namespace: Uuid, at: OffsetDateTime) -> Result<PackageId> {
+pub(crate) async fn get_or_insert(
+    conn: &mut Conn,
+    package: &PackageRef,
+    namespace: Uuid,
+    at: OffsetDateTime,
+) -> Result<PackageId> {
     let id: Option<Uuid> = sqlx::query_scalar(
         "INSERT INTO packages (id, kind, namespace_id, name, name_key, description, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, '', $6, $6) ON CONFLICT (kind, namespace_id, name_key) DO NOTHING RETURNING id",

@@ -75,7 +75,10 @@ impl Catalog {
 fn cannot_open(file: &Path, error: sqlx::Error) -> Error {
     Error::caused(
         ErrorKind::Unavailable,
-        format!("The catalog {} cannot be opened: it must be a SQLite database in a folder that can be written to.", file.display()),
+        format!(
+            "The catalog {} cannot be opened: it must be a SQLite database in a folder that can be written to.",
+            file.display()
+        ),
         error,
     )
 }
@@ -91,7 +94,10 @@ fn cannot_migrate(file: &Path, error: MigrateError) -> Error {
         ),
         MigrateError::VersionMismatch(version) => Error::new(
             ErrorKind::Conflict,
-            format!("The catalog {} was migrated by a different build (migration {version} differs): run that build.", file.display()),
+            format!(
+                "The catalog {} was migrated by a different build (migration {version} differs): run that build.",
+                file.display()
+            ),
         ),
         MigrateError::Dirty(version) => Error::new(
             ErrorKind::Conflict,

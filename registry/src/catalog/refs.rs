@@ -72,7 +72,13 @@ pub(crate) async fn of_revision(conn: &mut Conn, revision_seq: i64) -> Result<Ve
 }
 
 /// Points a branch at a revision; it is made when missing.
-pub(crate) async fn move_branch(conn: &mut Conn, package: PackageId, name: &RefName, revision_seq: i64, at: OffsetDateTime) -> Result<()> {
+pub(crate) async fn move_branch(
+    conn: &mut Conn,
+    package: PackageId,
+    name: &RefName,
+    revision_seq: i64,
+    at: OffsetDateTime,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO refs (package_id, kind, name, revision_seq, updated_at) VALUES ($1, 'branch', $2, $3, $4)
          ON CONFLICT (package_id, kind, name) DO UPDATE SET revision_seq = excluded.revision_seq, updated_at = excluded.updated_at",
@@ -87,7 +93,13 @@ pub(crate) async fn move_branch(conn: &mut Conn, package: PackageId, name: &RefN
 }
 
 /// Makes a tag; false when there is one of this name. Tags never move.
-pub(crate) async fn insert_tag(conn: &mut Conn, package: PackageId, name: &RefName, revision_seq: i64, at: OffsetDateTime) -> Result<bool> {
+pub(crate) async fn insert_tag(
+    conn: &mut Conn,
+    package: PackageId,
+    name: &RefName,
+    revision_seq: i64,
+    at: OffsetDateTime,
+) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO refs (package_id, kind, name, revision_seq, updated_at) VALUES ($1, 'tag', $2, $3, $4)
          ON CONFLICT (package_id, kind, name) DO NOTHING",

@@ -70,7 +70,12 @@ pub(crate) async fn get(conn: &mut Conn, seq: i64) -> Result<StoredRevision> {
 }
 
 /// The revisions of a package whose ids lie between two bounds, both included: at most two, enough to see ambiguity.
-pub(crate) async fn between(conn: &mut Conn, package: PackageId, low: &RevisionId, high: &RevisionId) -> Result<Vec<StoredRevision>> {
+pub(crate) async fn between(
+    conn: &mut Conn,
+    package: PackageId,
+    low: &RevisionId,
+    high: &RevisionId,
+) -> Result<Vec<StoredRevision>> {
     let rows: Vec<RevisionRow> = sqlx::query_as(
         "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
          WHERE package_id = $1 AND id >= $2 AND id <= $3 LIMIT 2",
@@ -84,7 +89,12 @@ pub(crate) async fn between(conn: &mut Conn, package: PackageId, low: &RevisionI
 }
 
 /// The revisions of a package, newest first, below `before`.
-pub(crate) async fn of_package(conn: &mut Conn, package: PackageId, before: Option<i64>, limit: u32) -> Result<Vec<StoredRevision>> {
+pub(crate) async fn of_package(
+    conn: &mut Conn,
+    package: PackageId,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<StoredRevision>> {
     let rows: Vec<RevisionRow> = sqlx::query_as(
         "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
          WHERE package_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",

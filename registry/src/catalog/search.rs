@@ -110,7 +110,10 @@ pub(crate) async fn find(
         Sort::Newest => filtered!(newest, words.is_some(), kind.is_some(), namespace.is_some()),
         Sort::Score => filtered!(score, words.is_some(), kind.is_some(), namespace.is_some()),
     };
-    let query = sqlx::query_as::<_, FoundRow>(sql).bind(kind.map(PackageKind::as_str)).bind(namespace.map(NamespaceName::key)).bind(words);
+    let query = sqlx::query_as::<_, FoundRow>(sql)
+        .bind(kind.map(PackageKind::as_str))
+        .bind(namespace.map(NamespaceName::key))
+        .bind(words);
     // the first page begins before everything
     let query = match (sort, after) {
         (Sort::Newest, Some(after)) => query.bind(after.updated_at).bind(after.id),
@@ -134,11 +137,13 @@ fn words(text: &str) -> Option<String> {
 
 /// Makes a package findable by its name.
 pub(super) async fn insert(conn: &mut Conn, id: PackageId, full_name: &str) -> Result<()> {
-    sqlx::query("INSERT INTO package_words (rowid, package_id, name, description) SELECT rowid, id, $2, '' FROM packages WHERE id = $1")
-        .bind(id.0)
-        .bind(full_name)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO package_words (rowid, package_id, name, description) SELECT rowid, id, $2, '' FROM packages WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(full_name)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -166,7 +166,10 @@ pub(crate) async fn extend(conn: &mut Conn, id: UploadId, expires_at: OffsetDate
 /// The files of a session, by path.
 pub(crate) async fn files(conn: &mut Conn, id: UploadId) -> Result<Vec<ManifestFile>> {
     let rows: Vec<(String, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT path, size, sha256 FROM upload_files WHERE upload_id = $1 ORDER BY path").bind(id.0).fetch_all(conn).await?;
+        sqlx::query_as("SELECT path, size, sha256 FROM upload_files WHERE upload_id = $1 ORDER BY path")
+            .bind(id.0)
+            .fetch_all(conn)
+            .await?;
     rows.into_iter()
         .map(|(path, size, bytes)| Ok(ManifestFile { path: parsed(&path)?, size: unsigned(size), sha256: sha256(&bytes)? }))
         .collect::<sqlx::Result<_>>()
@@ -193,13 +196,19 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId) -> Result<Vec<(
     .bind(id.0)
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size)))).collect::<sqlx::Result<_>>().map_err(crate::Error::from)
+    rows.into_iter()
+        .map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size))))
+        .collect::<sqlx::Result<_>>()
+        .map_err(crate::Error::from)
 }
 
 /// The parts of a session that have arrived, by blob, ascending.
 pub(crate) async fn parts(conn: &mut Conn, id: UploadId) -> Result<HashMap<Sha256Digest, Vec<u32>>> {
     let rows: Vec<(Vec<u8>, u32)> =
-        sqlx::query_as("SELECT sha256, number FROM upload_parts WHERE upload_id = $1 ORDER BY sha256, number").bind(id.0).fetch_all(conn).await?;
+        sqlx::query_as("SELECT sha256, number FROM upload_parts WHERE upload_id = $1 ORDER BY sha256, number")
+            .bind(id.0)
+            .fetch_all(conn)
+            .await?;
     let mut parts: HashMap<_, Vec<u32>> = HashMap::new();
     for (bytes, number) in rows {
         parts.entry(sha256(&bytes)?).or_default().push(number);
@@ -208,8 +217,18 @@ pub(crate) async fn parts(conn: &mut Conn, id: UploadId) -> Result<HashMap<Sha25
 }
 
 /// Notes that a part has arrived whole. False when the session is not open any more.
-pub(crate) async fn insert_part(conn: &mut Conn, id: UploadId, blob: &Sha256Digest, number: u32, expires_at: OffsetDateTime) -> Result<bool> {
-    let open = sqlx::query("UPDATE uploads SET expires_at = $2 WHERE id = $1 AND state = 'open'").bind(id.0).bind(expires_at).execute(&mut *conn).await?;
+pub(crate) async fn insert_part(
+    conn: &mut Conn,
+    id: UploadId,
+    blob: &Sha256Digest,
+    number: u32,
+    expires_at: OffsetDateTime,
+) -> Result<bool> {
+    let open = sqlx::query("UPDATE uploads SET expires_at = $2 WHERE id = $1 AND state = 'open'")
+        .bind(id.0)
+        .bind(expires_at)
+        .execute(&mut *conn)
+        .await?;
     if open.rows_affected() == 0 {
         return Ok(false);
     }

@@ -5,7 +5,10 @@
 
 use std::{process::Stdio, time::Duration};
 
-use domain::{job::MAX_ATTEMPTS, report::{MetricName, Report}};
+use domain::{
+    job::MAX_ATTEMPTS,
+    report::{MetricName, Report},
+};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
 use tokio::{
     process::{Child, Command},
@@ -100,8 +103,13 @@ impl Registry {
             })?;
         if let Some(pid) = pid(&child) {
             let cpu = u64::try_from(self.0.settings.job_time.whole_seconds()).unwrap_or(u64::MAX);
-            let limits =
-                [(Resource::As, MEMORY), (Resource::Cpu, cpu), (Resource::Fsize, MAX_REPORT), (Resource::Nofile, 256), (Resource::Core, 0)];
+            let limits = [
+                (Resource::As, MEMORY),
+                (Resource::Cpu, cpu),
+                (Resource::Fsize, MAX_REPORT),
+                (Resource::Nofile, 256),
+                (Resource::Core, 0),
+            ];
             for (resource, limit) in limits {
                 let limit = Rlimit { current: Some(limit), maximum: Some(limit) };
                 if let Err(error) = prlimit(Some(pid), resource, limit) {
@@ -113,7 +121,14 @@ impl Registry {
     }
 
     /// Waits for the process while the lease is renewed.
-    async fn watch(&self, child: &mut Child, job: &StoredJob, lease: Uuid, log: &LogTail, shutdown: &CancellationToken) -> Result<(), Stop> {
+    async fn watch(
+        &self,
+        child: &mut Child,
+        job: &StoredJob,
+        lease: Uuid,
+        log: &LogTail,
+        shutdown: &CancellationToken,
+    ) -> Result<(), Stop> {
         let deadline = Instant::now() + self.0.settings.job_time.unsigned_abs();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         loop {
@@ -183,7 +198,8 @@ async fn read_report(place: &Workplace) -> Result<Report, String> {
     if json.len() as u64 > MAX_REPORT {
         return Err("The autograder's report is too large.".to_owned());
     }
-    let report: Report = serde_json::from_slice(&json).map_err(|error| format!("The autograder's report cannot be read: {error}."))?;
+    let report: Report =
+        serde_json::from_slice(&json).map_err(|error| format!("The autograder's report cannot be read: {error}."))?;
     report.validate().map_err(|error| format!("The autograder's report is not valid: {error}."))?;
     Ok(report)
 }

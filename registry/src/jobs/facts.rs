@@ -1,11 +1,17 @@
 //! What the autograder is given: the files of the revision in a folder, and `facts.json`.
 
 use std::{
+    collections::HashSet,
+    ffi::OsString,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
-use domain::report::{OutsideFacts, PackageFacts};
+use domain::{
+    JobId,
+    report::{OutsideFacts, PackageFacts},
+};
 
 use crate::{
     Error, Registry, Result,
@@ -58,7 +64,7 @@ impl Registry {
             }),
         };
         let facts = serde_json::to_vec_pretty(&facts).map_err(|error| Error::internal("writing facts.json", error))?;
-        let folder = self.0.settings.data_dir.join("jobs").join(format!("{}-{}", job.job.id, job.job.attempt));
+        let folder = self.job_folders().join(folder_name(job.job.id, job.job.attempt));
         let store = self.0.blobs.clone();
         tokio::task::spawn_blocking(move || {
             let failed = |error| Error::io("laying out a job's files", error);
@@ -79,6 +85,43 @@ impl Registry {
         .await
         .map_err(|error| Error::internal("laying out a job's files", error))?
     }
+}
+
+impl Registry {
+    /// Removes the folders of attempts that no runner is at any more: the registry was killed while they ran.
+    pub(super) async fn sweep_jobs(&self) -> Result<()> {
+        let folders = self.job_folders();
+        let listed = tokio::task::spawn_blocking({
+            let folders = folders.clone();
+            move || fs::read_dir(folders).map(|entries| entries.flatten().map(|entry| entry.file_name()).collect::<Vec<_>>())
+        })
+        .await
+        .map_err(|error| Error::internal("listing the folders of jobs", error))?;
+        // there is no such folder before the first job
+        let Ok(listed) = listed else { return Ok(()) };
+        // asked after listing: an attempt that begins in between is not taken for one that is over
+        let mut conn = self.0.catalog.read().await?;
+        let running: HashSet<OsString> =
+            catalog::jobs::running(&mut conn).await?.into_iter().map(|(id, attempt)| folder_name(id, attempt).into()).collect();
+        drop(conn);
+        for name in listed.into_iter().filter(|name| !running.contains(name)) {
+            match tokio::fs::remove_dir_all(folders.join(name)).await {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Error::io("removing the folder of a job", error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn job_folders(&self) -> PathBuf {
+        self.0.settings.data_dir.join("jobs")
+    }
+}
+
+fn folder_name(id: JobId, attempt: u32) -> String {
+    format!("{id}-{attempt}")
 }
 
 /// Some file systems know no hard links, others limit how many a file may have: then it is copied.

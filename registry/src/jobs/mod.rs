@@ -7,13 +7,7 @@ mod scheduler;
 
 pub use scheduler::Scheduler;
 
-use domain::{
-    JobId, PackageRef,
-    account::Permission,
-    job::Job,
-    listing::Page,
-    refs::RevisionSpec,
-};
+use domain::{JobId, PackageRef, account::Permission, job::Job, listing::Page, refs::RevisionSpec};
 
 use crate::{
     Actor, Error, Registry, Result,

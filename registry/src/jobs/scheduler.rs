@@ -15,7 +15,7 @@ use crate::{
 
 /// How often the catalog is asked for jobs that another process queued, and for runners that died.
 const TICK: Duration = Duration::from_secs(1);
-/// How often abandoned uploads are swept.
+/// How often abandoned uploads, and what crashes left, are swept.
 const SWEEP: Duration = Duration::from_secs(600);
 
 /// The running scheduler.
@@ -50,8 +50,10 @@ impl Registry {
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
                 swept = Some(Instant::now());
-                if let Err(error) = self.sweep_uploads().await {
-                    error.log();
+                for swept in [self.sweep_uploads().await, self.sweep_jobs().await] {
+                    if let Err(error) = swept {
+                        error.log();
+                    }
                 }
             }
             if let Err(error) = self.start_jobs(&slots, &running, &stop).await {

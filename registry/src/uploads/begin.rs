@@ -96,7 +96,10 @@ pub(super) fn taken(version: &str, newest: Option<&str>) -> Error {
 pub(super) fn checked_message(message: &str) -> Result<String> {
     let message = message.trim();
     if message.chars().count() > MAX_MESSAGE {
-        return Err(Error::new(ErrorKind::Invalid, format!("The message is too long: at most {MAX_MESSAGE} characters are allowed.")));
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            format!("The message is too long: at most {MAX_MESSAGE} characters are allowed."),
+        ));
     }
     if message.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
         return Err(Error::new(ErrorKind::Invalid, "The message contains control characters."));

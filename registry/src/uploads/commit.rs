@@ -1,10 +1,9 @@
 //! Committing: the one step in which a revision appears.
 
 use domain::{
-    PackageRef, RevisionId,
+    PackageRef, RevisionId, card,
     manifest::Manifest,
     refs::{DEFAULT_BRANCH, RefKind, RefName, newest_version_first},
-    card,
 };
 use time::OffsetDateTime;
 

@@ -64,7 +64,10 @@ impl Registry {
             .iter()
             .map(|&number| {
                 if plan.part(number).is_none() {
-                    return Err(Error::new(ErrorKind::Invalid, format!("There is no part {number}: the blob has {}.", plan.count())));
+                    return Err(Error::new(
+                        ErrorKind::Invalid,
+                        format!("There is no part {number}: the blob has {}.", plan.count()),
+                    ));
                 }
                 let text = PartSignature::text(upload.id, &request.sha256, number, expires);
                 let url = format!(

@@ -18,7 +18,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let address = config.listen_addr;
     let ask = async {
         let mut stream = TcpStream::connect(address).await?;
-        stream.write_all(format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+        stream
+            .write_all(format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+            .await?;
         let mut answer = Vec::new();
         stream.take(64 << 10).read_to_end(&mut answer).await?;
         Ok::<_, std::io::Error>(answer)

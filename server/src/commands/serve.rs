@@ -72,7 +72,10 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 /// Says where the registry is and, on the very first start, how to sign in.
 async fn greet(config: &Config, registry: &Registry, address: SocketAddr) -> Result<(), Failure> {
-    let url = config.public_url.as_ref().map_or_else(|| format!("http://{address}"), |url| url.as_str().trim_end_matches('/').to_owned());
+    let url = config
+        .public_url
+        .as_ref()
+        .map_or_else(|| format!("http://{address}"), |url| url.as_str().trim_end_matches('/').to_owned());
     let mut lines = format!("The registry is at {url}\n");
     if let Some(first) = registry.first_administrator().await? {
         lines += &format!(

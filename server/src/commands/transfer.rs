@@ -22,7 +22,10 @@ pub(super) async fn import(config: &Config, arguments: Import) -> Result<(), Fai
     registry.close().await;
     let imported = imported?;
     let files = units::plural(imported.files, "file");
-    eprintln!("{files}, {}, came in. A running server scores them now; otherwise the next one does.", units::bytes(imported.bytes));
+    eprintln!(
+        "{files}, {}, came in. A running server scores them now; otherwise the next one does.",
+        units::bytes(imported.bytes)
+    );
     say(format!("{}@{}", target.package, imported.revision))
 }
 

@@ -57,7 +57,12 @@ pub(crate) async fn recognise(State(state): State<AppState>, mut request: Reques
     next.run(request).await
 }
 
-async fn actor(registry: &Registry, headers: &HeaderMap, session: Option<&SessionSecret>, client: &Client) -> Result<Option<Actor>, Error> {
+async fn actor(
+    registry: &Registry,
+    headers: &HeaderMap,
+    session: Option<&SessionSecret>,
+    client: &Client,
+) -> Result<Option<Actor>, Error> {
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
         let token = authorization
             .to_str()

@@ -80,12 +80,17 @@ fn described(file: &FileDownload, etag: &str) -> HeaderMap {
 /// The type by the name's ending; pages and scripts of others are plain text here.
 fn content_type(name: &str) -> &'static str {
     let guessed = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
-    if guessed.contains("html") || guessed.contains("script") || guessed == "text/css" { "text/plain; charset=utf-8" } else { guessed }
+    if guessed.contains("html") || guessed.contains("script") || guessed == "text/css" {
+        "text/plain; charset=utf-8"
+    } else {
+        guessed
+    }
 }
 
 /// `Content-Disposition` for a name of any characters (RFC 6266): an ASCII stand-in, and the name itself in UTF-8.
 pub(super) fn attachment(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", domain::package::encode_segment(name))
 }
 
@@ -96,7 +101,10 @@ mod tests {
     #[test]
     fn names_survive_the_header() {
         assert_eq!(attachment("model.bin"), "attachment; filename=\"model.bin\"; filename*=UTF-8''model.bin");
-        assert_eq!(attachment("naïve \"x\".txt"), "attachment; filename=\"na_ve _x_.txt\"; filename*=UTF-8''na%C3%AFve%20%22x%22.txt");
+        assert_eq!(
+            attachment("naïve \"x\".txt"),
+            "attachment; filename=\"na_ve _x_.txt\"; filename*=UTF-8''na%C3%AFve%20%22x%22.txt"
+        );
     }
 
     #[test]

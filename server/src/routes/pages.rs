@@ -49,10 +49,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         move || shell(options.clone())
     });
     let calls = Router::new()
-        .route(
-            "/rpc/{*function}",
-            any(move |request: Request| call(context.clone(), request)),
-        )
+        .route("/rpc/{*function}", any(move |request: Request| call(context.clone(), request)))
         .layer(RequestBodyLimitLayer::new(MAX_CALL));
     // cheap compression: pages are made anew each time; what is built once was compressed then
     pages.merge(calls).layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(files(&state.site.folder))

@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn entity_tags_are_compared_weakly() {
-        for (value, expected) in [("\"e\"", true), ("W/\"e\"", true), ("\"x\", \"e\"", true), ("*", true), ("\"x\"", false), ("e", false)] {
+        for (value, expected) in
+            [("\"e\"", true), ("W/\"e\"", true), ("\"x\", \"e\"", true), ("*", true), ("\"x\"", false), ("e", false)]
+        {
             assert_eq!(not_modified(&headers(&[(header::IF_NONE_MATCH, value)]), "\"e\""), expected, "{value}");
         }
     }

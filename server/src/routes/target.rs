@@ -22,7 +22,8 @@ impl TargetPath {
         let missing = || registry::Error::not_found(format!("“{}/{}”", self.namespace, self.name));
         let kind = PackageKind::ALL.into_iter().find(|kind| kind.plural() == self.kind).ok_or_else(missing)?;
         let package = PackageRef::parse(kind, &format!("{}/{}", self.namespace, self.name)).map_err(|_| missing())?;
-        let revision = self.revision.parse().map_err(|_| registry::Error::not_found(format!("The revision “{}”", self.revision)))?;
+        let revision =
+            self.revision.parse().map_err(|_| registry::Error::not_found(format!("The revision “{}”", self.revision)))?;
         Ok((package, revision))
     }
 

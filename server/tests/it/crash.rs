@@ -6,7 +6,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use domain::{RevisionId, Sha256Digest, UploadId, upload::{BeginUpload, UploadState, UploadStatus}};
+use domain::{
+    RevisionId, Sha256Digest, UploadId,
+    upload::{BeginUpload, UploadState, UploadStatus},
+};
 use futures::future::join_all;
 
 use crate::harness::{Client, Files, Random, TestServer, Trouble};

@@ -99,11 +99,15 @@ async fn an_import_on_a_full_disk_leaves_nothing_behind() {
     let deployment = Deployment::new();
     let Some(disk) = Disk::small(deployment.data()) else { return };
     deployment.answer(&["migrate"]);
-    Files::of("model.bin", Random::seeded(6).bytes(16 << 20)).write(&deployment.path("large"));
-    let refused = deployment.run(&["import", "large", "--name", "team/bert"]);
-    assert_eq!(refused.code, Some(7), "{refused:?}");
-    assert!(refused.stderr.lines().last().unwrap().contains("no space left"), "{refused:?}");
-    assert_eq!(Files::read(&disk.folder.join("uploads")), Files::default());
+    let large = Files::of("model.bin", Random::seeded(6).bytes(16 << 20));
+    large.write(&deployment.path("large"));
+    fs::write(deployment.path("large.zip"), large.zip()).unwrap();
+    for source in ["large", "large.zip"] {
+        let refused = deployment.run(&["import", source, "--name", "team/bert"]);
+        assert_eq!(refused.code, Some(7), "{refused:?}");
+        assert!(refused.stderr.lines().last().unwrap().contains("no space left"), "{refused:?}");
+        assert_eq!(Files::read(&disk.folder.join("uploads")), Files::default());
+    }
     Files::various().write(&deployment.path("small"));
     deployment.answer(&["import", "small", "--name", "team/bert"]);
     drop(disk);

@@ -33,7 +33,13 @@ fn a_configuration_that_cannot_be_used_stops_the_start_with_one_sentence() {
         assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
         assert!(!finished.stderr.contains("planted-marker"), "{finished:?}");
     }
-    for (name, value) in [("LISTEN_ADDR", "nowhere"), ("ENVIRONMENT", "moon"), ("JOB_SLOTS", "0"), ("JOB_RUNNER", "batch"), ("PUBLIC_URL", "models")] {
+    for (name, value) in [
+        ("LISTEN_ADDR", "nowhere"),
+        ("ENVIRONMENT", "moon"),
+        ("JOB_SLOTS", "0"),
+        ("JOB_RUNNER", "batch"),
+        ("PUBLIC_URL", "models"),
+    ] {
         let finished = Deployment::new().with(name, value).run(&["serve"]);
         assert_eq!(finished.code, Some(2), "{name}: {finished:?}");
         assert!(finished.stderr.contains(value), "{name}: {finished:?}");
@@ -82,7 +88,8 @@ async fn only_the_first_start_prints_a_password_and_it_works() {
     server.start_again().await;
     assert_eq!(server.first_password(), None);
     assert_eq!(server.greeting.lines().count(), 1, "{}", server.greeting);
-    let answer = server.anonymous().form_request("sign_in", &[("name", "administrator"), ("password", &password)]).send().await.unwrap();
+    let answer =
+        server.anonymous().form_request("sign_in", &[("name", "administrator"), ("password", &password)]).send().await.unwrap();
     assert_eq!(answer.status(), 200);
 }
 
@@ -134,7 +141,9 @@ async fn files_of_the_site_are_served_and_nothing_above_them() {
     let style = server.anonymous().get("/pkg/small.css").await.unwrap();
     assert_eq!((style.status().as_u16(), style.headers()["content-type"].to_str().unwrap()), (200, "text/css"));
     assert_eq!(style.text().await.unwrap(), "body {}");
-    for path in ["/pkg/missing.js", "/pkg/..%2f..%2fdata%2fcatalog.db", "/..%2fdata%2fcatalog.db", "/%2e%2e/data/catalog.db", "/pkg/%00"] {
+    for path in
+        ["/pkg/missing.js", "/pkg/..%2f..%2fdata%2fcatalog.db", "/..%2fdata%2fcatalog.db", "/%2e%2e/data/catalog.db", "/pkg/%00"]
+    {
         let answer = server.anonymous().get(path).await.unwrap();
         assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
         assert!(!answer.text().await.unwrap().contains("SQLite format"), "{path}");

@@ -11,7 +11,10 @@ const PASSWORD: &str = "planted-password-marker";
 
 /// Whether any file below a folder holds these bytes.
 fn held_below(folder: &Path, secret: &str) -> Option<String> {
-    Files::read(folder).0.into_iter().find_map(|(path, bytes)| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()).then_some(path))
+    Files::read(folder)
+        .0
+        .into_iter()
+        .find_map(|(path, bytes)| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()).then_some(path))
 }
 
 #[tokio::test]
@@ -36,8 +39,11 @@ async fn passwords_tokens_and_cookies_reach_neither_logs_nor_answers_nor_the_cat
     ann.put(&address, "a").await.unwrap();
 
     let mut answers = signed_in.text().await.unwrap();
-    for path in ["/", "/ann/bert", "/settings/tokens", "/rpc/current_user", "/rpc/list_tokens", "/rpc/open_uploads", "/no/such/page/here"] {
-        let as_browser = nobody.request(Method::GET, path).header("cookie", &cookie).header("accept", "text/html").send().await.unwrap();
+    for path in
+        ["/", "/ann/bert", "/settings/tokens", "/rpc/current_user", "/rpc/list_tokens", "/rpc/open_uploads", "/no/such/page/here"]
+    {
+        let as_browser =
+            nobody.request(Method::GET, path).header("cookie", &cookie).header("accept", "text/html").send().await.unwrap();
         answers += &format!("{:?}{}", as_browser.headers().clone(), as_browser.text().await.unwrap());
         answers += &ann.get(path).await.unwrap().text().await.unwrap();
     }

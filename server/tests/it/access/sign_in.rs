@@ -31,9 +31,15 @@ async fn a_wrong_name_and_a_wrong_password_get_the_same_answer() {
     server.user("ann");
     let mut answers = Vec::new();
     let long = "x".repeat(300);
-    for (name, password) in
-        [("ann", "wrong horse"), ("nobody", "correct horse"), ("not a name!", "x"), ("", ""), ("ann", &long), ("ann", "correct horse "), (&long, "x")]
-    {
+    for (name, password) in [
+        ("ann", "wrong horse"),
+        ("nobody", "correct horse"),
+        ("not a name!", "x"),
+        ("", ""),
+        ("ann", &long),
+        ("ann", "correct horse "),
+        (&long, "x"),
+    ] {
         let answer = sign_in(&server.anonymous(), &[("name", name), ("password", password)]).await;
         assert_eq!(answer.status(), 401, "{name} {password}");
         assert!(!answer.headers().contains_key("set-cookie"));
@@ -80,7 +86,11 @@ async fn over_https_the_cookie_is_bound_to_it() {
     assert_eq!(who(request.header("cookie", sent_back(&cookie))).await.as_deref(), Some("ann"));
     let renamed = sent_back(&cookie).replace("__Host-", "");
     let request = server.anonymous().request(reqwest::Method::GET, "/rpc/current_user");
-    assert_eq!(who(request.header("cookie", renamed)).await, None, "a cookie that any site of the domain could set does not count");
+    assert_eq!(
+        who(request.header("cookie", renamed)).await,
+        None,
+        "a cookie that any site of the domain could set does not count"
+    );
 }
 
 #[tokio::test]
@@ -148,12 +158,16 @@ async fn pages_lead_to_the_sign_in_page_and_back() {
     server.user("ann");
     let page = |path: &str| server.anonymous().request(reqwest::Method::GET, path).header("accept", "text/html");
     let answer = page("/ann/bert/tree/main?x=1").send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (303, "/sign-in?next=%2Fann%2Fbert%2Ftree%2Fmain%3Fx%3D1"));
+    assert_eq!(
+        (answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()),
+        (303, "/sign-in?next=%2Fann%2Fbert%2Ftree%2Fmain%3Fx%3D1")
+    );
     let open = page("/sign-in").send().await.unwrap();
     assert_eq!(open.status(), 200);
     let policy = open.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("script-src 'nonce-") && !policy.contains("unsafe-inline"), "{policy}");
-    for (name, value) in [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("referrer-policy", "same-origin")] {
+    for (name, value) in [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("referrer-policy", "same-origin")]
+    {
         assert_eq!(open.headers()[name], value);
     }
 }

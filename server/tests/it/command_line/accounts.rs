@@ -17,7 +17,11 @@ async fn a_generated_password_is_printed_and_signs_in() {
 async fn administrators_may_write_everywhere() {
     let server = TestServer::start().await;
     let deployment = &server.deployment;
-    assert_eq!(deployment.answer(&["create-user", "root-user", "--admin", "--password", "correct horse"]), "", "a given password is not repeated");
+    assert_eq!(
+        deployment.answer(&["create-user", "root-user", "--admin", "--password", "correct horse"]),
+        "",
+        "a given password is not repeated"
+    );
     let root = server.with_permissions("root-user", "search,download,upload,admin");
     let user: Option<CurrentUser> = root.read("current_user", &[]).await.unwrap();
     assert!(user.unwrap().admin);

@@ -17,7 +17,9 @@ fn what_is_exported_is_what_was_imported_bit_for_bit() {
     let files = Files::various().and("model.bin", Random::seeded(3).bytes(3 << 20));
     let (deployment, imported) = with_a_package(&files);
     let id = imported.rsplit('@').next().unwrap();
-    for (number, at) in ["", "@main", "@1.0.0", &format!("@{id}"), &format!("@{}", &id[..8]), "@refs/tags/1.0.0"].iter().enumerate() {
+    for (number, at) in
+        ["", "@main", "@1.0.0", &format!("@{id}"), &format!("@{}", &id[..8]), "@refs/tags/1.0.0"].iter().enumerate()
+    {
         let folder = format!("out/{number}");
         assert_eq!(deployment.answer(&["export", &format!("team/bert{at}"), &folder]), imported, "{at}");
         assert_eq!(Files::read(&deployment.path(&folder)), files, "{at}");

@@ -9,7 +9,8 @@ use crate::harness::{Files, TestServer, eventually};
 #[tokio::test]
 async fn a_folder_a_zip_and_an_upload_of_the_same_files_are_the_same_revision() {
     let server = TestServer::start().await;
-    let (folder, zip, nested) = (server.deployment.path("bert"), server.deployment.path("bert.zip"), server.deployment.path("nested.zip"));
+    let (folder, zip, nested) =
+        (server.deployment.path("bert"), server.deployment.path("bert.zip"), server.deployment.path("nested.zip"));
     Files::various().write(&folder);
     fs::write(&zip, Files::various().zip()).unwrap();
     let inside = Files(Files::various().0.into_iter().map(|(path, bytes)| (format!("bert/{path}"), bytes)).collect());
@@ -65,7 +66,10 @@ async fn importing_again_changes_nothing_and_other_files_need_another_version() 
     assert!(refused.stderr.contains("use another, such as 1.0.1"), "{refused:?}");
     let ann = server.user("ann");
     let history = ann.history("team/bert").await.unwrap();
-    assert_eq!((history.len(), history[0].revision.message.as_str(), history[0].revision.author.as_str()), (1, "First", "operator"));
+    assert_eq!(
+        (history.len(), history[0].revision.message.as_str(), history[0].revision.author.as_str()),
+        (1, "First", "operator")
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,17 @@ fn every_command_explains_itself() {
         }
     }
     let serve = deployment.answer(&["serve", "--help"]);
-    for variable in ["DATA_DIR", "DATABASE_URL", "LISTEN_ADDR", "PUBLIC_URL", "ENVIRONMENT", "JOB_RUNNER", "AUTOGRADER", "SITE_DIR", "MAX_FILES"] {
+    for variable in [
+        "DATA_DIR",
+        "DATABASE_URL",
+        "LISTEN_ADDR",
+        "PUBLIC_URL",
+        "ENVIRONMENT",
+        "JOB_RUNNER",
+        "AUTOGRADER",
+        "SITE_DIR",
+        "MAX_FILES",
+    ] {
         assert!(serve.contains(&format!("[env: {variable}")), "{variable} is not explained: {serve}");
     }
 }

@@ -59,7 +59,8 @@ async fn a_token_that_is_none_is_not_taken_for_nobody() {
     let server = TestServer::start().await;
     for authorization in ["Bearer mr_wrong", "Bearer ", "Bearer", "Basic YW5uOmFubg==", "mr_wrong"] {
         for path in [FILE, "/rpc/current_user", "/"] {
-            let answer = server.anonymous().request(Method::GET, path).header("authorization", authorization).send().await.unwrap();
+            let answer =
+                server.anonymous().request(Method::GET, path).header("authorization", authorization).send().await.unwrap();
             assert_eq!(answer.status(), 401, "{authorization} {path}");
             assert_eq!(answer.headers()["www-authenticate"], "Bearer", "{authorization} {path}");
         }

@@ -108,7 +108,12 @@ impl Client {
     }
 
     /// A server function that takes one argument as JSON.
-    pub(crate) async fn json<T: DeserializeOwned>(&self, function: &str, name: &str, argument: &impl Serialize) -> Result<T, Trouble> {
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        name: &str,
+        argument: &impl Serialize,
+    ) -> Result<T, Trouble> {
         answer(self.request(Method::POST, &format!("/rpc/{function}")).json(&json!({ name: argument }))).await
     }
 }
@@ -133,6 +138,7 @@ pub(super) fn refusal(status: u16, body: &[u8]) -> Trouble {
         assert_eq!(error.kind.status(), status, "{error:?}");
         return Trouble::Refused { status, message: error.message };
     }
-    let body: Value = serde_json::from_slice(body).unwrap_or_else(|error| panic!("{status}, {error}: {:?}", String::from_utf8_lossy(body)));
+    let body: Value =
+        serde_json::from_slice(body).unwrap_or_else(|error| panic!("{status}, {error}: {:?}", String::from_utf8_lossy(body)));
     Trouble::Refused { status, message: body["error"]["message"].as_str().unwrap().to_owned() }
 }

@@ -93,7 +93,11 @@ impl Deployment {
     /// The binary with this configuration and nothing else in its environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_model-registry"));
-        command.args(arguments).env_clear().envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path());
         command
     }
 

@@ -45,7 +45,11 @@ impl Files {
     pub(crate) fn listed(&self) -> Vec<ManifestFile> {
         self.0
             .iter()
-            .map(|(path, bytes)| ManifestFile { path: path.parse().unwrap(), size: bytes.len() as u64, sha256: Sha256Digest::of(bytes) })
+            .map(|(path, bytes)| ManifestFile {
+                path: path.parse().unwrap(),
+                size: bytes.len() as u64,
+                sha256: Sha256Digest::of(bytes),
+            })
             .collect()
     }
 
@@ -101,7 +105,9 @@ impl Files {
     pub(crate) fn zip(&self) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (path, bytes) in &self.0 {
-            writer.start_file(path.as_str(), SimpleFileOptions::default().compression_method(CompressionMethod::Deflated)).unwrap();
+            writer
+                .start_file(path.as_str(), SimpleFileOptions::default().compression_method(CompressionMethod::Deflated))
+                .unwrap();
             writer.write_all(bytes).unwrap();
         }
         writer.finish().unwrap().into_inner()

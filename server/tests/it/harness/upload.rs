@@ -8,17 +8,19 @@ use domain::{
 };
 use reqwest::{Body, Method, RequestBuilder};
 
-use super::{
-    Client, Files, Trouble,
-    client::refusal,
-};
+use super::{Client, Files, Trouble, client::refusal};
 
 impl Client {
     pub(crate) async fn begin(&self, upload: &BeginUpload) -> Result<UploadStatus, Trouble> {
         self.json("begin_upload", "upload", upload).await
     }
 
-    pub(crate) async fn addresses(&self, upload: UploadId, sha256: Sha256Digest, numbers: &[u32]) -> Result<Vec<PartAddress>, Trouble> {
+    pub(crate) async fn addresses(
+        &self,
+        upload: UploadId,
+        sha256: Sha256Digest,
+        numbers: &[u32],
+    ) -> Result<Vec<PartAddress>, Trouble> {
         self.json("part_addresses", "request", &PartRequest { upload, sha256, numbers: numbers.to_vec() }).await
     }
 
@@ -99,10 +101,11 @@ impl Client {
         let mut entries = Vec::new();
         let mut cursor = String::new();
         loop {
-            let page: Page<HistoryEntry> = match self.read("history", &[&about(package)[..], &[("cursor", &cursor)]].concat()).await {
-                Err(trouble) if trouble.status() == 404 => return Ok(entries),
-                answer => answer?,
-            };
+            let page: Page<HistoryEntry> =
+                match self.read("history", &[&about(package)[..], &[("cursor", &cursor)]].concat()).await {
+                    Err(trouble) if trouble.status() == 404 => return Ok(entries),
+                    answer => answer?,
+                };
             entries.extend(page.items);
             match page.next {
                 Some(next) => cursor = next,

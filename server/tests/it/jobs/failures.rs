@@ -56,7 +56,8 @@ async fn after_three_attempts_a_job_has_failed_and_nothing_else_has() {
 async fn an_attempt_that_failed_by_chance_is_made_good_by_the_next() {
     let deployment = Deployment::new();
     let mark = deployment.path("was-here");
-    let script = format!("if mkdir {0}; then echo out of luck >&2; exit 1; fi\n{1}", mark.display(), Autograder::writing_report(0.5));
+    let script =
+        format!("if mkdir {0}; then echo out of luck >&2; exit 1; fi\n{1}", mark.display(), Autograder::writing_report(0.5));
     let server = deployment.scored_by(&Autograder::script(&script)).serve().await;
     let ann = server.user("ann");
     ann.publish("ann/bert", None, &Files::various()).await;

@@ -55,7 +55,8 @@ async fn scoring_again_gives_a_newer_report() {
     assert_eq!(ann.package("ann/bert", "main").await.unwrap().score, Some(0.5));
     server.deployment.replace_script(&Autograder::script(&Autograder::writing_report(0.75)));
     let again: Job = ann.form("score_again", &[&about("ann/bert")[..], &[("at", "1.0.0")]].concat()).await.unwrap();
-    eventually("the new score", async || ann.package("ann/bert", "main").await.unwrap().score.filter(|score| *score == 0.75)).await;
+    eventually("the new score", async || ann.package("ann/bert", "main").await.unwrap().score.filter(|score| *score == 0.75))
+        .await;
     let jobs = ann.jobs("ann/bert").await;
     assert_eq!((jobs.len(), jobs[0].id, jobs[0].state), (2, again.id, JobState::Succeeded));
     let missing = ann.form::<Job>("score_again", &[&about("ann/bert")[..], &[("at", "9.9.9")]].concat()).await.unwrap_err();
@@ -93,5 +94,8 @@ async fn the_autograder_gets_the_files_and_the_facts_and_nothing_of_the_servers(
     for hidden in ["planted-marker", "DATA_DIR", "LISTEN_ADDR"] {
         assert!(!job.log_tail.contains(hidden), "{hidden}: {}", job.log_tail);
     }
-    eventually("the folders of jobs are removed", async || Files::read(&server.deployment.data().join("jobs")).0.is_empty().then_some(())).await;
+    eventually("the folders of jobs are removed", async || {
+        Files::read(&server.deployment.data().join("jobs")).0.is_empty().then_some(())
+    })
+    .await;
 }

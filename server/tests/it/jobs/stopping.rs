@@ -3,7 +3,7 @@
 use domain::job::{Job, JobState};
 
 use super::job_in;
-use crate::harness::{Autograder, Client, Deployment, Files, TestServer, Trouble};
+use crate::harness::{Autograder, Client, Deployment, Files, TestServer, Trouble, eventually};
 
 async fn hanging() -> (TestServer, Client) {
     let hanging = Autograder::script("echo started >&2; sleep 60");
@@ -66,4 +66,8 @@ async fn a_job_whose_server_crashed_is_run_again() {
     let job = job_in(&ann.at(&server.url), "ann/bert", JobState::Succeeded).await;
     assert_eq!((job.attempt, job.error), (2, None));
     assert_eq!(ann.at(&server.url).package("ann/bert", "main").await.unwrap().score, Some(0.5));
+    server.stop();
+    server.start_again().await;
+    let left = server.deployment.data().join("jobs");
+    eventually("what the crash left is swept", async || std::fs::read_dir(&left).unwrap().next().is_none().then_some(())).await;
 }

@@ -133,8 +133,11 @@ async fn the_configured_limits_hold() {
 async fn what_is_no_json_or_not_the_arguments_is_refused() {
     let server = TestServer::start().await;
     let ann = server.user("ann");
-    for (what, body) in [("no JSON", &b"{"[..]), ("no argument", b"{}"), ("no UTF-8", b"{\"upload\": \"\xff\"}"), ("nothing", b"")] {
-        let request = ann.request(reqwest::Method::POST, "/rpc/begin_upload").header("content-type", "application/json").body(body);
+    for (what, body) in
+        [("no JSON", &b"{"[..]), ("no argument", b"{}"), ("no UTF-8", b"{\"upload\": \"\xff\"}"), ("nothing", b"")]
+    {
+        let request =
+            ann.request(reqwest::Method::POST, "/rpc/begin_upload").header("content-type", "application/json").body(body);
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 422, "{what}");
         let error: app::error::AppError = answer.json().await.unwrap();

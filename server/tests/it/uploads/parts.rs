@@ -2,7 +2,7 @@
 
 use domain::{
     Sha256Digest,
-    upload::{BeginUpload, UploadStatus},
+    upload::{BeginUpload, MIN_PART_BYTES, UploadStatus},
 };
 use futures::stream;
 use reqwest::Body;
@@ -114,6 +114,16 @@ async fn only_addresses_that_the_registry_gave_take_parts() {
 }
 
 #[tokio::test]
+async fn a_refusal_reaches_whoever_is_still_sending() {
+    let awaiting = Awaiting::ten_bytes().await;
+    let forged = awaiting.address.replace("/1?", "/2?");
+    for _ in 0..20 {
+        let refused = awaiting.ann.put(&forged, vec![0; MIN_PART_BYTES as usize]).await.unwrap_err();
+        assert_eq!(refused.status(), 403, "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_takes_no_part_of_an_upload_that_is_over() {
     let awaiting = Awaiting::ten_bytes().await;
     awaiting.ann.abort(awaiting.status.id).await.unwrap();
@@ -124,7 +134,9 @@ async fn an_address_takes_no_part_of_an_upload_that_is_over() {
 #[tokio::test]
 async fn there_are_no_addresses_for_what_is_no_part() {
     let awaiting = Awaiting::ten_bytes().await;
-    let ask = async |sha256, numbers: &[u32]| -> Trouble { awaiting.ann.addresses(awaiting.status.id, sha256, numbers).await.unwrap_err() };
+    let ask = async |sha256, numbers: &[u32]| -> Trouble {
+        awaiting.ann.addresses(awaiting.status.id, sha256, numbers).await.unwrap_err()
+    };
     let many: Vec<u32> = vec![1; 1001];
     for (what, refused, status) in [
         ("part 0", ask(Sha256Digest::of(TEN), &[0]).await, 422),
@@ -156,5 +168,11 @@ async fn a_part_may_be_sent_twice_and_at_once() {
         sent.unwrap();
     }
     awaiting.succeeds_with_the_right_bytes().await;
-    awaiting.ann.put_request(&awaiting.address).body(TEN.to_vec()).send_part().await.expect("the blob is there: nothing is left to do");
+    awaiting
+        .ann
+        .put_request(&awaiting.address)
+        .body(TEN.to_vec())
+        .send_part()
+        .await
+        .expect("the blob is there: nothing is left to do");
 }

@@ -1,8 +1,13 @@
 //! Sessions: from the first step to the last, interrupted, repeated, given up.
 
+use std::{
+    fs::File,
+    time::{Duration, SystemTime},
+};
+
 use domain::upload::{MIN_PART_BYTES, UploadState, UploadStatus};
 
-use crate::harness::{Files, Random, TestServer};
+use crate::harness::{Deployment, Files, Random, TestServer, eventually};
 
 #[tokio::test]
 async fn a_folder_comes_back_bit_for_bit() {
@@ -66,7 +71,8 @@ async fn an_interrupted_upload_goes_on_where_it_was_even_after_a_crash() {
 
     let again = ann.begin(&upload).await.unwrap();
     assert_eq!(again.id, begun.id, "the same files for the same version are the same session");
-    let received = |status: &UploadStatus| status.missing.iter().find(|blob| blob.sha256 == large.sha256).unwrap().received.clone();
+    let received =
+        |status: &UploadStatus| status.missing.iter().find(|blob| blob.sha256 == large.sha256).unwrap().received.clone();
     assert_eq!(received(&again), [2]);
 
     server.kill();
@@ -81,6 +87,21 @@ async fn an_interrupted_upload_goes_on_where_it_was_even_after_a_crash() {
     ann.complete(resumed.id).await.unwrap();
     assert_eq!(ann.download("ann/bert", "1.0.0", &files).await, files);
     assert_eq!(ann.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_a_killed_import_left_is_swept_after_a_day() {
+    let deployment = Deployment::new();
+    deployment.answer(&["migrate"]);
+    let uploads = deployment.data().join("uploads");
+    for (name, hours) in [("incoming-old", 25), ("incoming-new", 1)] {
+        Files::of("copy", "half of a file").write(&uploads.join(name));
+        let at = SystemTime::now() - Duration::from_secs(hours * 3600);
+        File::open(uploads.join(name)).unwrap().set_modified(at).unwrap();
+    }
+    let _server = deployment.serve().await;
+    eventually("the sweep", async || (!uploads.join("incoming-old").exists()).then_some(())).await;
+    assert!(uploads.join("incoming-new/copy").exists(), "an import may be under way");
 }
 
 #[tokio::test]

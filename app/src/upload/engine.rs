@@ -15,7 +15,6 @@ mod on_the_server {
     #[derive(Clone, Copy, Debug)]
     pub struct Engine;
 
-    #[expect(clippy::unused_self, reason = "the same commands as in the browser")]
     impl Engine {
         /// An engine that reports to `state`.
         #[must_use]

@@ -4,6 +4,8 @@ TOOLS := scripts/with-tools.sh
 HOST := --workspace --exclude frontend
 WASM := --package frontend --target wasm32-unknown-unknown
 
+SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend migrations public registry server style -type f)
+
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves
 .NOTPARALLEL:
@@ -21,10 +23,14 @@ dev: setup-build ## Run the registry, and rebuild and reload on every change
 	$(TOOLS) cargo build --package autograder
 	$(TOOLS) cargo leptos watch
 
-build: setup-build ## Build the release: the server, the autograder and the site
+build: setup-build target/.release ## Build the release: the server, the autograder and the site
+
+# cargo-leptos optimises the WASM anew each time, for a minute or two: only when something changed
+target/.release: $(SOURCES)
 	$(TOOLS) cargo leptos build --release
 	$(TOOLS) node scripts/compress.mjs target/site
 	$(TOOLS) cargo build --release --package autograder
+	@touch $@
 
 site: build ## Write the static site for S3, a CDN or any web server to target/static-site
 	$(TOOLS) scripts/static-site.sh

@@ -38,7 +38,7 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     Session::provide();
     view! {
-        <a class="skip-link" href="#main">"Skip to the content"</a>
+        <a class="skip-link" href="#main" rel="external">"Skip to the content"</a>
         <SiteHeader/>
         <main id="main" class="site-main" tabindex="-1">
             <Pages/>

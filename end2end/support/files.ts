@@ -40,7 +40,8 @@ export async function hashFolder(folder: string): Promise<Hashes> {
 
 /** Hashes every file inside a zip. */
 export async function hashZip(file: string): Promise<Hashes> {
-  const entries = Object.entries(unzipSync(await readFile(file)));
+  // everything lies in one folder that is named after the package and the revision
+  const entries = Object.entries(unzipSync(await readFile(file))).map(([path, bytes]): [string, Uint8Array] => [path.slice(path.indexOf('/') + 1), bytes]);
   return Object.fromEntries(entries.map(([path, bytes]): [string, string] => [path, sha256(bytes)]).sort());
 }
 

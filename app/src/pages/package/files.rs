@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::packages,
     components::{
-        error_view::{ErrorView, Loading},
+        error_view::{ErrorNotice, Loading},
         files::{Breadcrumbs, FileTable},
         links::with_query,
         package_header::Tab,
@@ -60,7 +60,7 @@ fn Files(detail: PackageDetail, tree: Result<Page<TreeEntry>, AppError>, place: 
     let PackageDetail { package, at, revision, .. } = detail;
     let page = match tree {
         Ok(page) => page,
-        Err(error) => return view! { <ErrorView error/> }.into_any(),
+        Err(error) => return view! { <ErrorNotice error/> }.into_any(),
     };
     let address = package.tree_page(&at, &place.path);
     let next = page.next.map(|cursor| with_query(&address, &[("cursor", &cursor)]));

@@ -4,7 +4,7 @@ TOOLS := scripts/with-tools.sh
 HOST := --workspace --exclude frontend
 WASM := --package frontend --target wasm32-unknown-unknown
 
-SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend migrations public registry server style -type f)
+SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend migrations public registry server style -type f -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves

@@ -12,8 +12,8 @@ function chromium(): string | undefined {
 export default defineConfig({
   outputDir: 'test-results',
   // a real model of 91 MB goes up, is scored and comes down again
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   // a test that fails now and then is a test that fails
   retries: 0,
   workers: 2,

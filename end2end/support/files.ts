@@ -38,11 +38,10 @@ export async function hashFolder(folder: string): Promise<Hashes> {
   return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await hashFile(join(folder, path))])));
 }
 
-/** Hashes every file inside a zip. */
+/** Hashes every file inside a downloaded zip; there they lie in one folder, named after the package and the revision. */
 export async function hashZip(file: string): Promise<Hashes> {
-  // everything lies in one folder that is named after the package and the revision
-  const entries = Object.entries(unzipSync(await readFile(file))).map(([path, bytes]): [string, Uint8Array] => [path.slice(path.indexOf('/') + 1), bytes]);
-  return Object.fromEntries(entries.map(([path, bytes]): [string, string] => [path, sha256(bytes)]).sort());
+  const entries = Object.entries(unzipSync(await readFile(file)));
+  return Object.fromEntries(entries.map(([path, bytes]) => [path.slice(path.indexOf('/') + 1), sha256(bytes)]));
 }
 
 /** Writes files into a new temporary folder with the given name. */

@@ -4,13 +4,15 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const TOP = resolve(import.meta.dirname, '../..');
 /** Another build of the server can be tested by naming it. */
 const PROGRAM = process.env.MODEL_REGISTRY ?? join(TOP, 'target/release/model-registry');
+/** What scores packages, beside the server. */
+export const AUTOGRADER = join(dirname(PROGRAM), 'autograder');
 
 /** Somebody who can sign in. */
 export interface Account {
@@ -39,13 +41,14 @@ export class Registry {
     private readonly port: number,
     /** Where browsers reach it. */
     readonly publicUrl: string,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  /** Prepares a registry with an administrator; `publicUrl` is where browsers reach it, when not directly. */
-  static async create(publicUrl?: string): Promise<Registry> {
+  /** Prepares a registry with an administrator; `settings` are further variables of its configuration. */
+  static async create(settings: Record<string, string> = {}): Promise<Registry> {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'model-registry-e2e-'));
-    const registry = new Registry(folder, port, publicUrl ?? `http://127.0.0.1:${port}`);
+    const registry = new Registry(folder, port, settings.PUBLIC_URL ?? `http://127.0.0.1:${port}`, settings);
     await registry.cli('create-user', registry.admin.name, '--admin', '--password', registry.admin.password);
     return registry;
   }
@@ -71,6 +74,7 @@ export class Registry {
       DATA_DIR: join(this.folder, 'data'),
       LISTEN_ADDR: `127.0.0.1:${this.port}`,
       PUBLIC_URL: this.publicUrl,
+      ...this.settings,
     };
   }
 

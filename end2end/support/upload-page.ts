@@ -25,7 +25,10 @@ export class UploadPage {
   }
 
   async fill({ name, version, message }: Details): Promise<void> {
-    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    const field = this.page.getByLabel('Name', { exact: true });
+    // the name of what was chosen is suggested first
+    await expect(field).not.toHaveValue('');
+    await field.fill(name);
     await this.page.getByLabel('Version', { exact: true }).fill(version);
     if (message) await this.page.getByLabel('Message').fill(message);
   }

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hashFile, hashFolder, hashZip, realModel } from '../support/files';
 import { expect, signIn, test } from '../support/test';
 import { UploadPage } from '../support/upload-page';
@@ -25,4 +28,8 @@ test('a real model goes in through the browser, is scored, and comes out bit for
   await page.goto('/ada/minilm');
   const [archive] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download all as zip' }).click()]);
   expect(await hashZip(await archive.path())).toEqual(original);
+
+  const copy = join(await mkdtemp(join(tmpdir(), 'model-registry-export-')), 'copy');
+  await registry.cli('export', 'ada/minilm@1.0.0', copy);
+  expect(await hashFolder(copy), 'the command line gives the same').toEqual(original);
 });

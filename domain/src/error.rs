@@ -58,6 +58,15 @@ impl ErrorKind {
             Self::Internal => "internal",
         }
     }
+
+    /// Whether the cause lies in the registry and not in the request: the same request may succeed later, and the log tells more.
+    #[must_use]
+    pub const fn is_of_registry(self) -> bool {
+        match self {
+            Self::Unavailable | Self::InsufficientStorage | Self::Internal => true,
+            Self::NotFound | Self::Conflict | Self::Invalid | Self::TooLarge | Self::Unauthenticated | Self::Forbidden => false,
+        }
+    }
 }
 
 /// A rule that the input breaks, in words for the person who wrote the input: what is wrong and what would be right.

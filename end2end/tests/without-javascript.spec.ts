@@ -31,6 +31,14 @@ test('somebody signs in, searches, and reads a package to the last score', async
   await expect(page.getByText(/Apache-2\.0/).first()).toBeVisible();
 });
 
+test('a wrong password is refused with the reason', async ({ page, library }) => {
+  await page.goto('/sign-in');
+  await page.getByLabel('User name').fill(library.admin.name);
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toHaveText('The user name or the password is wrong.');
+});
+
 test('a search that finds nothing says so', async ({ page, library }) => {
   await signIn(page, library.admin);
   await page.goto('/?q=nothing-is-called-like-this');

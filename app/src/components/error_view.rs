@@ -26,7 +26,7 @@ pub fn ErrorView(
         ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::TooLarge => "That does not work",
         ErrorKind::Internal => "Something went wrong",
     };
-    let request_id = error.request_id.filter(|_| has_more_in_log(error.kind));
+    let request_id = error.request_id.filter(|_| error.kind.is_of_registry());
     let next_step =
         next_step(error.kind).unwrap_or_else(|| view! { <a class="button" href="/">"Search packages"</a> }.into_any());
     view! {
@@ -47,7 +47,7 @@ pub fn ErrorNotice(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
-    let request_id = error.request_id.filter(|_| has_more_in_log(error.kind));
+    let request_id = error.request_id.filter(|_| error.kind.is_of_registry());
     view! {
         <div class="notice notice-poor" role="alert">
             <p>{error.message}</p>
@@ -71,19 +71,6 @@ fn next_step(kind: ErrorKind) -> Option<AnyView> {
         | ErrorKind::Invalid
         | ErrorKind::TooLarge
         | ErrorKind::InsufficientStorage => None,
-    }
-}
-
-/// Whether the log knows more than the message says, so that its reader should be told where to look.
-const fn has_more_in_log(kind: ErrorKind) -> bool {
-    match kind {
-        ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::InsufficientStorage => true,
-        ErrorKind::NotFound
-        | ErrorKind::Conflict
-        | ErrorKind::Invalid
-        | ErrorKind::TooLarge
-        | ErrorKind::Unauthenticated
-        | ErrorKind::Forbidden => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use domain::{ErrorKind, job::Job};
+use domain::job::Job;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{api::jobs, platform};
@@ -53,7 +53,7 @@ async fn follow(job: RwSignal<Job>, ended: Callback<()>, alive: Arc<AtomicBool>)
                     return;
                 }
             }
-            Err(error) if may_pass(error.kind) => failures += 1,
+            Err(error) if error.kind.is_of_registry() => failures += 1,
             Err(_) => return,
         }
     }
@@ -62,19 +62,6 @@ async fn follow(job: RwSignal<Job>, ended: Callback<()>, alive: Arc<AtomicBool>)
 /// How long to wait after some failures in a row, in milliseconds.
 fn wait(failures: u32) -> u32 {
     INTERVAL.saturating_mul(1 << failures.min(10)).min(LONGEST_WAIT)
-}
-
-/// Whether asking again may help.
-const fn may_pass(kind: ErrorKind) -> bool {
-    match kind {
-        ErrorKind::Unavailable | ErrorKind::Internal | ErrorKind::InsufficientStorage => true,
-        ErrorKind::NotFound
-        | ErrorKind::Conflict
-        | ErrorKind::Invalid
-        | ErrorKind::TooLarge
-        | ErrorKind::Unauthenticated
-        | ErrorKind::Forbidden => false,
-    }
 }
 
 #[cfg(test)]

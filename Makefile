@@ -18,7 +18,8 @@ serve: build ## Build the release and run the registry on SQLite and the folder 
 	$(TOOLS) target/release/model-registry serve
 
 dev: setup-build ## Run the registry, and rebuild and reload on every change
-	@# what a release compressed would be served in place of what changes now
+	@# what a release compressed would be served in place of what changes now; the next release is built anew
+	@rm -f target/.release
 	@[ ! -d target/site ] || find target/site \( -name '*.br' -o -name '*.gz' \) -delete
 	$(TOOLS) cargo build --package autograder
 	$(TOOLS) cargo leptos watch

@@ -41,11 +41,6 @@ pub const fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
 }
 
-/// Provides what server functions and pages use. Called for every page and every server function.
-pub fn provide(registry: Registry) {
-    provide_context(registry);
-}
-
 /// The content security policy of a page: nothing but our own, and scripts only with this response's nonce.
 pub fn set_content_security_policy(development: bool) {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce()) else { return };

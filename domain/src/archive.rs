@@ -3,13 +3,13 @@
 //! An archive is checked before anything is unpacked (names, sizes, ratio) and while it is (the announced size, the CRC), so
 //! that the files of a `.zip` are exactly the files of the folder that was zipped.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
 use crate::{FilePath, Invalid, manifest::Limits, path::is_clutter, units};
 
-/// A deflated file of at most this many bytes may have any ratio: empty and repetitive small files are common.
+/// What unpacks to at most this many bytes may have any ratio: empty and repetitive small files are common.
 const SMALL_FILE: u64 = 1 << 20;
 /// Deflate reaches 1032:1 at its best; real tensors and text stay below 100:1.
 const MAX_RATIO: u64 = 200;
@@ -38,7 +38,9 @@ impl<R: Read + Seek> Archive<R> {
     ///
     /// # Errors
     /// When it is no zip, empty, encrypted, beyond the limits, compressed beyond belief, or holds links or unsafe paths.
-    pub fn open(reader: R, limits: &Limits) -> Result<Self, Invalid> {
+    pub fn open(mut reader: R, limits: &Limits) -> Result<Self, Invalid> {
+        let length =
+            reader.seek(SeekFrom::End(0)).map_err(|error| Invalid::new(format!("the file cannot be read as a zip: {error}")))?;
         let mut zip = ZipArchive::new(reader).map_err(|error| unreadable("the file", &error))?;
         // some entries are folders: a little room above the limit, which the manifest enforces exactly
         if zip.len() as u64 > limits.max_files.saturating_mul(4) {
@@ -49,10 +51,10 @@ impl<R: Read + Seek> Archive<R> {
             )));
         }
         let mut files = Vec::new();
-        let (mut total, mut left_out): (u64, u64) = (0, 0);
+        let (mut total, mut total_packed, mut left_out): (u64, u64, u64) = (0, 0, 0);
         for index in 0..zip.len() {
-            let file = match list_entry(&mut zip, index)? {
-                Entry::File(file) => file,
+            let (file, packed) = match list_entry(&mut zip, index)? {
+                Entry::File(file, packed) => (file, packed),
                 Entry::Folder => continue,
                 Entry::Clutter => {
                     left_out += 1;
@@ -66,8 +68,11 @@ impl<R: Read + Seek> Archive<R> {
                     units::bytes(limits.max_revision_bytes)
                 )));
             }
+            total_packed = total_packed.saturating_add(packed);
             files.push(file);
         }
+        // small files that are repetitive, taken together, and entries that share their bytes
+        check_ratio("the zip", total_packed.min(length), total)?;
         if files.is_empty() {
             return Err(Invalid::new("the zip is empty: there is nothing to upload"));
         }
@@ -116,7 +121,8 @@ impl<R: Read + Seek> Archive<R> {
 
 /// What an entry of an archive is.
 enum Entry {
-    File(ArchiveFile),
+    /// A file, and its length in the archive in bytes.
+    File(ArchiveFile, u64),
     Folder,
     Clutter,
 }
@@ -146,14 +152,19 @@ fn list_entry<R: Read + Seek>(zip: &mut ZipArchive<R>, index: usize) -> Result<E
         return Err(Invalid::new(format!("“{name}” in the zip is compressed with {}: use deflate", entry.compression())));
     }
     let (size, packed) = (entry.size(), entry.compressed_size());
+    check_ratio(&format!("“{name}” in the zip"), packed, size)?;
+    Ok(Entry::File(ArchiveFile { index, path: name.parse()?, size }, packed))
+}
+
+fn check_ratio(what: &str, packed: u64, size: u64) -> Result<(), Invalid> {
     if size > SMALL_FILE && size / MAX_RATIO > packed {
         return Err(Invalid::new(format!(
-            "“{name}” in the zip unpacks from {} to {}: that is refused as a zip bomb",
+            "{what} unpacks from {} to {}: that is refused as a zip bomb",
             units::bytes(packed),
             units::bytes(size)
         )));
     }
-    Ok(Entry::File(ArchiveFile { index, path: name.parse()?, size }))
+    Ok(())
 }
 
 fn strip_top_folder(files: &mut [ArchiveFile]) -> Result<(), Invalid> {
@@ -234,9 +245,12 @@ mod tests {
         truncated.truncate(truncated.len() - 10);
         let mut link = ZipWriter::new(Cursor::new(Vec::new()));
         link.add_symlink("a", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+        let kibibytes = vec![0; 900 << 10];
+        let bomblets: [(&str, &[u8]); 3] = [("a", &kibibytes), ("b", &kibibytes), ("c", &kibibytes)];
         let small = Limits { max_revision_bytes: 10, ..Limits::default() };
         for (bytes, limits, words) in [
             (zip(&[("bomb", &vec![0; 64 << 20])]), Limits::default(), "zip bomb"),
+            (zip(&bomblets), Limits::default(), "zip bomb"),
             (bad_crc, Limits::default(), "damaged"),
             (truncated, Limits::default(), "no zip"),
             (b"not a zip".to_vec(), Limits::default(), "no zip"),

@@ -1,6 +1,6 @@
 //! The manifest: what a revision holds, checked as a whole, and the ids that derive from it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -76,12 +76,6 @@ impl Manifest {
     #[must_use]
     pub const fn total_bytes(&self) -> u64 {
         self.total
-    }
-
-    /// Each distinct blob once, with its size.
-    #[must_use]
-    pub fn blobs(&self) -> BTreeMap<Sha256Digest, u64> {
-        self.files.iter().map(|file| (file.sha256, file.size)).collect()
     }
 
     /// The digest of the manifest alone: SHA-256 over one line `<sha256> <size> <path>\n` a file, in order of paths.
@@ -230,7 +224,7 @@ mod tests {
             if let Ok(manifest) = Manifest::new(files, &Limits::default()) {
                 prop_assert!(manifest.files().windows(2).all(|pair| pair[0].path < pair[1].path));
                 prop_assert_eq!(manifest.total_bytes(), (0..paths.len() as u64).sum::<u64>());
-                let keys: std::collections::HashSet<_> = manifest.files().iter().map(|f| f.path.case_key()).collect();
+                let keys: std::collections::HashSet<_> = manifest.files().iter().map(|f| f.path.as_str().to_lowercase()).collect();
                 prop_assert_eq!(keys.len(), paths.len());
             }
         }

@@ -51,12 +51,6 @@ impl FilePath {
     pub fn ancestors(&self) -> impl Iterator<Item = &str> {
         self.0.match_indices('/').map(|(at, _)| &self.0[..at])
     }
-
-    /// What two paths have in common that a case-insensitive file system takes for one.
-    #[must_use]
-    pub fn case_key(&self) -> String {
-        self.0.to_lowercase()
-    }
 }
 
 impl FromStr for FilePath {

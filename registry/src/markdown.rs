@@ -54,7 +54,6 @@ fn sanitise(html: &str, file_url: impl Fn(&str) -> String + Send + Sync + 'stati
             ("img", "src") | ("a", "href") if !is_remote(value) && !value.starts_with("mailto:") => {
                 relative(value).map(Cow::Owned)
             }
-            ("img", "width" | "height") => Some(Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
         })
         .url_relative(UrlRelative::PassThrough)

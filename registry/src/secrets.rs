@@ -1,10 +1,13 @@
 //! Random secrets, their hashes, passwords, and the signatures of addresses.
 
+use std::{num::NonZero, sync::LazyLock};
+
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::{Error, Result};
 
@@ -55,7 +58,13 @@ pub(crate) async fn verify_password(password: SecretString, hash: Option<String>
     .await
 }
 
+/// Each hashing takes 19 MiB and a core for some 20 ms: more at once than there are cores would only take memory.
+static HASHING: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, NonZero::get)));
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    // never closed
+    let _turn = HASHING.acquire().await;
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("hashing a password", error))?
 }
 

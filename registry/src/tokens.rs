@@ -5,7 +5,7 @@ use domain::{
     account::{CreatedToken, CurrentUser, NewToken, Permission, TokenSummary},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{
@@ -122,11 +122,18 @@ impl Registry {
             .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "The token is unknown, revoked or expired."))?;
         drop(conn);
         if token.last_used_at.is_none_or(|last| at - last > TOUCH_EVERY) {
-            let mut tx = self.0.catalog.write().await?;
-            catalog::tokens::touch(&mut tx, token.id, at).await?;
-            tx.commit().await?;
+            // reading goes on when nothing can be written, such as on a full disk
+            if let Err(error) = self.touch_token(token.id, at).await {
+                error.log();
+            }
         }
         Ok(Actor::user_with(token.user, token.permissions, client))
+    }
+
+    async fn touch_token(&self, id: TokenId, at: OffsetDateTime) -> Result<()> {
+        let mut tx = self.0.catalog.write().await?;
+        catalog::tokens::touch(&mut tx, id, at).await?;
+        Ok(tx.commit().await?)
     }
 }
 

@@ -14,7 +14,13 @@ use domain::{
     refs::{RefName, RevisionSpec},
 };
 
-use crate::{Actor, Error, Registry, Result, catalog, catalog::audit::Action, now, packages::locate, uploads::Commit};
+use crate::{
+    Actor, Error, Registry, Result, catalog,
+    catalog::audit::Action,
+    now,
+    packages::locate,
+    uploads::{Commit, checked_message},
+};
 
 /// Where an import goes.
 #[derive(Clone, Debug)]
@@ -47,6 +53,7 @@ impl Registry {
     /// Invalid when the files break a rule; not found when the source is not there; conflict when the version is taken.
     pub async fn import(&self, actor: &Actor, source: PathBuf, target: &ImportTarget) -> Result<Imported> {
         actor.require_write(&target.package.namespace)?;
+        let message = checked_message(&target.message)?;
         let registry = self.clone();
         let runtime = tokio::runtime::Handle::current();
         let files = tokio::task::spawn_blocking(move || registry.take_in(&runtime, &source))
@@ -59,7 +66,7 @@ impl Registry {
             package: &target.package,
             branch: &target.branch,
             version: target.version.as_ref(),
-            message: &target.message,
+            message: &message,
             manifest: &manifest,
             description: &description,
         };

@@ -10,6 +10,9 @@ use domain::manifest::Limits;
 use registry::Settings;
 use url::Url;
 
+/// The highest limit on the files of a revision: a manifest is one call, and that is read into memory as a whole.
+const MAX_FILES: u64 = 100_000;
+
 /// How the registry is run.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Configuration")]
@@ -47,7 +50,7 @@ pub(crate) struct Config {
     #[arg(long, env, global = true, value_name = "FOLDER")]
     pub(crate) site_dir: Option<PathBuf>,
     /// How many files a revision may hold
-    #[arg(long, env, global = true, default_value_t = Limits::default().max_files, value_name = "N")]
+    #[arg(long, env, global = true, default_value_t = Limits::default().max_files, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_FILES))]
     pub(crate) max_files: u64,
     /// How many bytes a file may have
     #[arg(long, env, global = true, default_value_t = Limits::default().max_file_bytes, value_name = "BYTES")]
@@ -108,11 +111,8 @@ impl Config {
                     .ok_or("DATABASE_URL must be sqlite:FILE in this version: PostgreSQL is not supported yet.")?,
             )),
         };
-        if self.max_files == 0
-            || self.max_file_bytes == 0
-            || self.max_revision_bytes < self.max_file_bytes.min(Limits::default().max_file_bytes)
-        {
-            return Err("MAX_FILES and MAX_FILE_BYTES must be positive, and MAX_REVISION_BYTES at least MAX_FILE_BYTES.".into());
+        if self.max_file_bytes == 0 || self.max_revision_bytes < self.max_file_bytes {
+            return Err("MAX_FILE_BYTES must be positive, and MAX_REVISION_BYTES at least MAX_FILE_BYTES.".into());
         }
         Ok(Settings {
             catalog,

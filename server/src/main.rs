@@ -17,7 +17,9 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    telemetry::start(&cli.config);
+    if let Err(why) = telemetry::start(&cli.config) {
+        return commands::Failure::configuration(why).report();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return commands::Failure::from_io("The asynchronous runtime cannot be started", &error).report(),

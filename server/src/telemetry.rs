@@ -7,8 +7,12 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::Subscr
 use crate::config::{Config, LogFormat};
 
 /// Starts logging.
-pub(crate) fn start(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+///
+/// # Errors
+/// A sentence, when `LOG` is no filter.
+pub(crate) fn start(config: &Config) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| format!("LOG must be a filter such as info or info,registry=debug ({error})."))?;
     let terminal = std::io::stderr().is_terminal();
     let registry = tracing_subscriber::registry().with(filter);
     let layer = fmt::layer().with_writer(std::io::stderr).with_target(false);
@@ -17,4 +21,5 @@ pub(crate) fn start(config: &Config) {
         LogFormat::Pretty => registry.with(layer.with_ansi(terminal).compact()).init(),
         LogFormat::Json => registry.with(layer.json().flatten_event(true).with_current_span(true).with_span_list(false)).init(),
     }
+    Ok(())
 }

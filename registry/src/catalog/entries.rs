@@ -46,6 +46,18 @@ pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manife
     Ok(())
 }
 
+/// A file of a revision whose size is not that of its content, and the true size.
+pub(crate) async fn wrong_size(conn: &mut Conn, revision_seq: i64) -> Result<Option<(String, u64)>> {
+    let row: Option<(String, i64)> = sqlx::query_as(
+        "SELECT entries.path, blobs.size FROM entries JOIN blobs ON blobs.sha256 = entries.sha256
+         WHERE entries.revision_seq = $1 AND entries.size <> blobs.size LIMIT 1",
+    )
+    .bind(revision_seq)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(path, size)| (path, unsigned(size))))
+}
+
 /// Where a page of a folder ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

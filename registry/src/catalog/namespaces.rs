@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::{Conn, parsed};
 use crate::Result;
 
-/// The id of a namespace, whatever the case of its name; it is made when missing.
+/// The id of a namespace, whatever the case of its name; it is made when missing. One that has no owner yet gets `owner`: it
+/// may have been made by an import before its user came.
 pub(crate) async fn get_or_insert(
     conn: &mut Conn,
     name: &NamespaceName,
@@ -16,7 +17,7 @@ pub(crate) async fn get_or_insert(
 ) -> Result<Uuid> {
     sqlx::query(
         "INSERT INTO namespaces (id, name, name_key, owner_id, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (name_key) DO NOTHING",
+         ON CONFLICT (name_key) DO UPDATE SET owner_id = coalesce(namespaces.owner_id, excluded.owner_id)",
     )
     .bind(Uuid::now_v7())
     .bind(name.as_str())

@@ -50,7 +50,7 @@ impl Catalog {
         };
         let write = pool(1).connect_with(options.clone()).await.map_err(|error| cannot_open(file, error))?;
         MIGRATIONS.run(&write).await.map_err(|error| cannot_migrate(file, error))?;
-        let read = pool(8).connect_lazy_with(options.read_only(false));
+        let read = pool(8).connect_lazy_with(options);
         Ok(Self { read, write })
     }
 

@@ -128,7 +128,8 @@ pub(crate) async fn find(
 /// A full-text query that demands every word as the beginning of one: quoted, so that no operator of FTS5 gets through.
 fn words(text: &str) -> Option<String> {
     let words: Vec<_> = text
-        .split_whitespace()
+        // FTS5 takes a NUL for the end
+        .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")))
         .collect();

@@ -176,6 +176,16 @@ pub(crate) async fn files(conn: &mut Conn, id: UploadId) -> Result<Vec<ManifestF
         .map_err(crate::Error::from)
 }
 
+/// The number of files of a session, and their bytes together.
+pub(crate) async fn extent(conn: &mut Conn, id: UploadId) -> Result<(u64, u64)> {
+    let (files, bytes): (i64, i64) =
+        sqlx::query_as("SELECT count(*), CAST(coalesce(sum(size), 0) AS bigint) FROM upload_files WHERE upload_id = $1")
+            .bind(id.0)
+            .fetch_one(conn)
+            .await?;
+    Ok((unsigned(files), unsigned(bytes)))
+}
+
 /// The length of a blob of a session; nothing when the session does not hold it.
 pub(crate) async fn blob_size(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<Option<u64>> {
     let size: Option<i64> = sqlx::query_scalar("SELECT size FROM upload_files WHERE upload_id = $1 AND sha256 = $2 LIMIT 1")
@@ -200,6 +210,18 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId) -> Result<Vec<(
         .map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size))))
         .collect::<sqlx::Result<_>>()
         .map_err(crate::Error::from)
+}
+
+/// A file of a session whose announced size is not that of the content with this digest, and the true size.
+pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId) -> Result<Option<(String, u64)>> {
+    let row: Option<(String, i64)> = sqlx::query_as(
+        "SELECT upload_files.path, blobs.size FROM upload_files JOIN blobs ON blobs.sha256 = upload_files.sha256
+         WHERE upload_files.upload_id = $1 AND upload_files.size <> blobs.size LIMIT 1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(path, size)| (path, unsigned(size))))
 }
 
 /// The parts of a session that have arrived, by blob, ascending.

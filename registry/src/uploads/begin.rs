@@ -53,6 +53,9 @@ impl Registry {
                     expires_at,
                 };
                 catalog::uploads::insert(&mut tx, &upload, &target, &manifest).await?;
+                if let Some((path, size)) = catalog::uploads::wrong_size(&mut tx, upload.id).await? {
+                    return Err(wrong_size(&path, size));
+                }
                 upload.id
             }
         };
@@ -93,7 +96,13 @@ pub(super) fn taken(version: &str, newest: Option<&str>) -> Error {
     ))
 }
 
-pub(super) fn checked_message(message: &str) -> Result<String> {
+/// A file that is announced with another size than the content with its digest has.
+pub(super) fn wrong_size(path: &str, size: u64) -> Error {
+    Error::new(ErrorKind::Invalid, format!("The size of “{path}” is wrong: the content with this SHA-256 has {size} bytes."))
+}
+
+/// The message of a revision as it is kept.
+pub(crate) fn checked_message(message: &str) -> Result<String> {
     let message = message.trim();
     if message.chars().count() > MAX_MESSAGE {
         return Err(Error::new(

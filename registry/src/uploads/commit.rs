@@ -7,7 +7,7 @@ use domain::{
 };
 use time::OffsetDateTime;
 
-use super::begin::taken;
+use super::begin::{taken, wrong_size};
 use crate::{
     Actor, Registry, Result,
     catalog::{
@@ -59,7 +59,11 @@ impl Registry {
         }
         tx.commit().await?;
         self.0.job_queued.notify_one();
-        self.0.blobs.discard_upload(upload.id).await
+        // the revision is there: what cannot be removed now is swept later
+        if let Err(error) = self.0.blobs.discard_upload(upload.id).await {
+            error.log();
+        }
+        Ok(())
     }
 
     /// Makes the revision, moves the branch, sets the tag, queues the job: all within the caller's transaction. The foreign key
@@ -70,6 +74,16 @@ impl Registry {
         let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, owner, at).await?;
         let id = catalog::packages::get_or_insert(conn, commit.package, namespace, at).await?;
         let package = catalog::packages::get(conn, id).await?;
+        if let Some(version) = commit.version
+            && let Some(seq) = catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await?
+        {
+            let existing = catalog::revisions::get(conn, seq).await?;
+            return if existing.manifest == commit.manifest.digest() {
+                Ok(existing.summary.id)
+            } else {
+                Err(taken(version.as_str(), package.version.as_deref()))
+            };
+        }
         let head = match catalog::refs::resolve(conn, id, Some(RefKind::Branch), commit.branch).await? {
             Some(seq) => Some(catalog::revisions::get(conn, seq).await?),
             None => None,
@@ -78,14 +92,15 @@ impl Registry {
         let (seq, revision) = match head {
             // nothing changed: the version names what is there
             Some(head) if head.manifest == commit.manifest.digest() => {
-                catalog::packages::touch(conn, id, newest, at).await?;
+                if commit.version.is_some() {
+                    catalog::packages::touch(conn, id, newest, at).await?;
+                }
                 (head.seq, head.summary.id)
             }
             head => self.add_revision(conn, actor, commit, &package, head.as_ref(), newest, at).await?,
         };
         if let Some(version) = commit.version
             && !catalog::refs::insert_tag(conn, id, version, seq, at).await?
-            && catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await? != Some(seq)
         {
             return Err(taken(version.as_str(), package.version.as_deref()));
         }
@@ -124,6 +139,10 @@ impl Registry {
                 };
                 let seq = catalog::revisions::insert(conn, &new).await?;
                 catalog::entries::insert(conn, seq, commit.manifest).await?;
+                // the blob may have come by another upload since the sizes were announced
+                if let Some((path, size)) = catalog::entries::wrong_size(conn, seq).await? {
+                    return Err(wrong_size(&path, size));
+                }
                 catalog::jobs::queue(conn, package.id, seq, at).await?;
                 seq
             }

@@ -7,15 +7,24 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore};
 
 use super::{BlobKey, seal::Sealing};
 
+/// How many blobs are hashed at once, each with some MiB of buffers: memory stays flat however many arrive.
+const SEALING_SLOTS: usize = 4;
+
 /// Locks and sealings by blob.
-#[derive(Default)]
 pub(crate) struct InFlight {
     locks: Mutex<HashMap<BlobKey, Arc<RwLock<()>>>>,
     sealings: Mutex<HashMap<BlobKey, Sealing>>,
+    pub(super) sealing_slots: Semaphore,
+}
+
+impl Default for InFlight {
+    fn default() -> Self {
+        Self { locks: Mutex::default(), sealings: Mutex::default(), sealing_slots: Semaphore::new(SEALING_SLOTS) }
+    }
 }
 
 impl InFlight {

@@ -7,6 +7,7 @@ mod parts;
 mod seal;
 mod sweep;
 
+pub(crate) use begin::checked_message;
 pub(crate) use commit::Commit;
 pub(crate) use in_flight::InFlight;
 pub use parts::PartSignature;
@@ -119,7 +120,7 @@ impl Registry {
     }
 
     async fn status(&self, conn: &mut Conn, upload: &StoredUpload) -> Result<UploadStatus> {
-        let files = catalog::uploads::files(conn, upload.id).await?;
+        let (files, total_bytes) = self.extent(conn, upload).await?;
         let (state, missing) = match upload.state {
             StoredState::Open => (UploadState::Open, self.missing(conn, upload.id).await?),
             StoredState::Committed(revision) => (UploadState::Committed { revision }, Vec::new()),
@@ -131,11 +132,22 @@ impl Registry {
             version: upload.version.clone(),
             state,
             missing,
-            files: files.len() as u64,
-            total_bytes: files.iter().map(|file| file.size).sum(),
+            files,
+            total_bytes,
             created_at: upload.created_at,
             expires_at: upload.expires_at,
         })
+    }
+
+    /// The number of files of an upload and their bytes: its own while it is open, then those of its revision.
+    async fn extent(&self, conn: &mut Conn, upload: &StoredUpload) -> Result<(u64, u64)> {
+        if let StoredState::Committed(revision) = upload.state
+            && let Some(package) = catalog::packages::find(conn, &upload.package).await?
+            && let Some(revision) = catalog::revisions::find(conn, package.id, &revision).await?
+        {
+            return Ok((revision.summary.files, revision.summary.bytes));
+        }
+        catalog::uploads::extent(conn, upload.id).await
     }
 
     /// Seals all blobs, in parallel; the state to answer when it takes longer than a call may.

@@ -61,6 +61,8 @@ impl Registry {
 
     async fn seal(&self, upload: UploadId, sha256: Sha256Digest, size: u64, done: Arc<AtomicU64>) -> Result<()> {
         let _alone = self.0.in_flight.seal((upload, sha256)).await;
+        // never closed, so there is always a slot in the end
+        let _slot = self.0.in_flight.sealing_slots.acquire().await;
         let mut conn = self.0.catalog.read().await?;
         if catalog::blobs::size(&mut conn, &sha256).await?.is_some() {
             return Ok(());

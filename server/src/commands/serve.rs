@@ -26,6 +26,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         listen_addr: config.listen_addr,
     };
     let registry = open(config).await?;
+    let _alone = registry.serve_alone()?;
     // the port is taken before anything is told or run
     let listener = listen(config.listen_addr).await?;
     let address = listener.local_addr().map_err(|error| Failure::from_io("The address of the server is unknown", &error))?;

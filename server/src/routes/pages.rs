@@ -2,15 +2,18 @@
 
 use std::{path::Path, sync::Arc};
 
-use app::{App, shell, ssr};
+use app::{App, error::AppError, shell, ssr};
 use axum::{
-    Router,
+    Json, Router,
     body::Body,
     extract::{Request, State},
+    middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
+use domain::ErrorKind;
 use http::{HeaderValue, Method, StatusCode, header};
+use http_body_util::Limited;
 use leptos::{
     config::{Env, LeptosOptions},
     context::provide_context,
@@ -20,14 +23,13 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower::ServiceExt as _;
 use tower_http::{
     compression::{CompressionLayer, CompressionLevel},
-    limit::RequestBodyLimitLayer,
     services::ServeDir,
 };
 
 use super::{AppState, Site};
 use crate::error::RouteError;
 
-/// The largest call of a server function, in bytes: a manifest of 20 000 files with long paths fits.
+/// The largest call of a server function, in bytes: a manifest of 100 000 files fits, one of 20 000 with the longest paths, too.
 const MAX_CALL: usize = 24 << 20;
 
 /// What Leptos needs to know to render pages that find their files.
@@ -48,11 +50,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         let options = state.leptos.clone();
         move || shell(options.clone())
     });
-    let calls = Router::new()
-        .route("/rpc/{*function}", any(move |request: Request| call(context.clone(), request)))
-        .layer(RequestBodyLimitLayer::new(MAX_CALL));
+    let calls = Router::new().route("/rpc/{*function}", any(move |request: Request| call(context.clone(), request)));
     // cheap compression: pages are made anew each time; what is built once was compressed then
-    pages.merge(calls).layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(files(&state.site.folder))
+    pages
+        .merge(calls)
+        .layer(middleware::from_fn(limit_calls))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .merge(files(&state.site.folder))
 }
 
 /// Routes for what lies in the folder of the site: without them `/favicon.svg` would be the page of a namespace.
@@ -63,6 +67,18 @@ fn files(folder: &Path) -> Router<AppState> {
         Some(name) => routes.route(&format!("/{name}"), get(fallback)),
         None => routes,
     })
+}
+
+/// Keeps the calls of server functions to what is read into memory as a whole.
+async fn limit_calls(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: usize| length > MAX_CALL) {
+        let limit = domain::units::bytes(MAX_CALL as u64);
+        let refused = AppError::new(ErrorKind::TooLarge, format!("The request is too large: at most {limit} are taken at once."));
+        return (StatusCode::PAYLOAD_TOO_LARGE, Json(refused)).into_response();
+    }
+    // not every request tells its length
+    next.run(request.map(|body| Body::new(Limited::new(body, MAX_CALL)))).await
 }
 
 /// Runs a server function.

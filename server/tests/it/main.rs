@@ -17,6 +17,8 @@ mod harness;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod uploads;

@@ -26,7 +26,9 @@ fn a_configuration_that_cannot_be_used_stops_the_start_with_one_sentence() {
         ("PUBLIC_URL", "ftp://models.example".to_owned(), "PUBLIC_URL must begin with http:// or https://"),
         ("AUTOGRADER", missing(), "The autograder is not at"),
         ("SITE_DIR", missing(), "The site's files are not in"),
-        ("MAX_FILES", "0".to_owned(), "must be positive"),
+        ("MAX_FILE_BYTES", "0".to_owned(), "must be positive"),
+        ("MAX_FILE_BYTES", "20000000000000".to_owned(), "MAX_REVISION_BYTES at least MAX_FILE_BYTES"),
+        ("LOG", "registry=loud".to_owned(), "LOG must be a filter"),
     ] {
         let finished = Deployment::new().with(name, &value).run(&["serve"]);
         ended(&finished, 2, words);
@@ -37,6 +39,8 @@ fn a_configuration_that_cannot_be_used_stops_the_start_with_one_sentence() {
         ("LISTEN_ADDR", "nowhere"),
         ("ENVIRONMENT", "moon"),
         ("JOB_SLOTS", "0"),
+        ("MAX_FILES", "0"),
+        ("MAX_FILES", "100001"),
         ("JOB_RUNNER", "batch"),
         ("PUBLIC_URL", "models"),
     ] {
@@ -54,6 +58,13 @@ fn a_port_in_use_stops_the_start_with_one_sentence() {
     let finished = Deployment::new().with("LISTEN_ADDR", taken.local_addr().unwrap()).run(&["serve"]);
     ended(&finished, 7, "is in use: stop the program that has it, or choose another with LISTEN_ADDR");
     assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+}
+
+#[tokio::test]
+async fn a_second_server_on_a_data_folder_is_refused() {
+    let first = TestServer::start().await;
+    ended(&first.deployment.run(&["serve"]), 7, "Another server runs on the data folder");
+    assert_eq!(first.user("ann").get("/health/ready").await.unwrap().status(), 200);
 }
 
 #[test]

@@ -73,6 +73,43 @@ async fn importing_again_changes_nothing_and_other_files_need_another_version() 
 }
 
 #[tokio::test]
+async fn importing_an_old_version_again_changes_nothing_after_newer_ones() {
+    let server = TestServer::start().await;
+    let import =
+        |folder: &str, version: &str| server.deployment.answer(&["import", folder, "--name", "team/bert", "--version", version]);
+    Files::various().write(&server.deployment.path("old"));
+    Files::of("new.txt", "new").write(&server.deployment.path("new"));
+    let first = import("old", "1.0.0");
+    let second = import("new", "2.0.0");
+    assert_eq!(import("old", "1.0.0"), first);
+    let ann = server.user("ann");
+    let head = ann.package("team/bert", "main").await.unwrap();
+    assert_eq!(format!("team/bert@{}", head.revision.id), second);
+    assert_eq!(ann.history("team/bert").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_namespace_that_an_import_made_is_its_users_once_the_user_comes() {
+    let server = TestServer::start().await;
+    Files::various().write(&server.deployment.path("bert"));
+    server.deployment.answer(&["import", "bert", "--name", "grace/bert"]);
+    let grace = server.user("grace");
+    let options: serde_json::Value = grace.read("upload_options", &[]).await.unwrap();
+    assert_eq!(options["namespaces"], serde_json::json!(["grace"]));
+}
+
+#[tokio::test]
+async fn messages_keep_the_rules_of_uploads() {
+    let server = TestServer::start().await;
+    Files::various().write(&server.deployment.path("bert"));
+    for (message, words) in [("x".repeat(2001), "too long"), ("\u{7}".to_owned(), "control characters")] {
+        let refused = server.deployment.run(&["import", "bert", "--name", "team/bert", "--message", &message]);
+        assert_eq!(refused.code, Some(3), "{refused:?}");
+        assert!(refused.stderr.contains(words), "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn kinds_and_branches_are_kept_apart() {
     let server = TestServer::start().await;
     Files::various().write(&server.deployment.path("files"));

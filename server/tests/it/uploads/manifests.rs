@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Deployment, TestServer, Trouble};
+use crate::harness::{Client, Deployment, Files, TestServer, Trouble};
 
 fn file(path: &str, size: u64) -> Value {
     json!({"path": path, "size": size, "sha256": Sha256Digest::of(path.as_bytes()).to_hex()})
@@ -107,6 +107,45 @@ async fn one_digest_cannot_have_two_sizes() {
     let files = [json!({"path": "a", "size": 1, "sha256": sha256}), json!({"path": "b", "size": 2, "sha256": sha256})];
     let refused = refused(&ann, &upload(&files)).await;
     assert_eq!((refused.status(), refused.message().contains("another size")), (422, true), "{refused:?}");
+}
+
+#[tokio::test]
+async fn content_that_is_known_cannot_be_announced_with_another_size() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    ann.publish("ann/first", Some("1.0.0"), &Files::of("model.bin", "twelve bytes")).await;
+    let sha256 = Sha256Digest::of(b"twelve bytes").to_hex();
+    for size in [0, 5, 13, 1_000_000_000_000u64] {
+        let refused = refused(&ann, &upload(&[json!({"path": "weights.bin", "size": size, "sha256": sha256})])).await;
+        assert_eq!(refused.status(), 422, "{refused:?}");
+        assert!(refused.message().contains("“weights.bin” is wrong"), "{refused:?}");
+        assert!(refused.message().contains("has 12 bytes"), "{refused:?}");
+    }
+    nothing_was_begun(&ann).await;
+}
+
+#[tokio::test]
+async fn sizes_are_compared_again_when_the_content_came_in_between() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let sha256 = Sha256Digest::of(b"twelve bytes").to_hex();
+    let lie = upload(&[json!({"path": "weights.bin", "size": 5, "sha256": sha256})]);
+    let status: UploadStatus = ann.json("begin_upload", "upload", &lie).await.unwrap();
+    ann.publish("ann/first", Some("1.0.0"), &Files::of("model.bin", "twelve bytes")).await;
+    let refused = ann.complete(status.id).await.unwrap_err();
+    assert_eq!(refused.status(), 422, "{refused:?}");
+    assert!(refused.message().contains("has 12 bytes"), "{refused:?}");
+    assert_eq!(ann.package("ann/bert", "main").await.unwrap_err().status(), 404);
+}
+
+#[tokio::test]
+async fn a_manifest_that_is_too_large_for_one_call_is_refused_as_such() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let refused = ann.json::<UploadStatus>("begin_upload", "upload", &"x".repeat(25 << 20)).await.unwrap_err();
+    assert_eq!(refused.status(), 413, "{refused:?}");
+    assert!(refused.message().contains("too large: at most"), "{refused:?}");
+    nothing_was_begun(&ann).await;
 }
 
 #[tokio::test]

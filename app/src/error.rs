@@ -28,6 +28,9 @@ impl AppError {
 
 impl From<domain::Invalid> for AppError {
     fn from(error: domain::Invalid) -> Self {
+        #[cfg(feature = "ssr")]
+        return crate::ssr::refuse(&error.into());
+        #[cfg(not(feature = "ssr"))]
         Self::new(ErrorKind::Invalid, error.message())
     }
 }

@@ -137,7 +137,8 @@ fn is_plain_form() -> bool {
     })
 }
 
-fn refuse(error: &registry::Error) -> AppError {
+/// Turns a failure into a server function's answer, and sets the status.
+pub(crate) fn refuse(error: &registry::Error) -> AppError {
     error.log();
     if !is_plain_form() {
         set_status(error.kind().status());

@@ -138,9 +138,11 @@ fn check_collisions(files: &[ManifestFile]) -> Result<(), Invalid> {
     for file in files {
         let folders = file.path.ancestors().map(|folder| (folder, true));
         for (path, is_folder) in folders.chain([(file.path.as_str(), false)]) {
-            match seen.get(&path.to_lowercase()) {
+            // by way of upper case: ß and SS, ς and σ are the same names, too
+            let key = path.to_uppercase().to_lowercase();
+            match seen.get(&key) {
                 None => {
-                    seen.insert(path.to_lowercase(), (path, is_folder));
+                    seen.insert(key, (path, is_folder));
                 }
                 Some((other, true)) if is_folder && *other == path => {}
                 Some((other, _)) if *other != path => {
@@ -178,6 +180,8 @@ mod tests {
             (&["README.md", "readme.md"], "differ only in case"),
             (&["A/x", "a/y"], "differ only in case"),
             (&["ü", "Ü"], "differ only in case"),
+            (&["ß", "SS"], "differ only in case"),
+            (&["ς", "σ"], "differ only in case"),
             (&["a", "a/b"], "a file and a folder"),
             (&["a/b", "a"], "a file and a folder"),
         ] {

@@ -23,6 +23,13 @@ pub fn is_clutter(path: &str) -> bool {
     path.split('/').any(|segment| CLUTTER.contains(&segment))
 }
 
+/// Whether a character does not show, or changes how the ones around it show: in a name it can only deceive.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// A relative path with `/` between its segments: never empty, absolute or climbing, never a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -71,8 +78,8 @@ impl FromStr for FilePath {
         if text.contains('\\') {
             return wrong("contains a backslash: use “/” between folders");
         }
-        if text.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')) {
-            return wrong("contains a control character");
+        if text.chars().any(is_invisible) {
+            return wrong("contains a control character or an invisible one");
         }
         if text.split('/').count() > MAX_DEPTH {
             return wrong(&format!("is nested too deep: at most {MAX_DEPTH} levels are allowed"));
@@ -83,6 +90,9 @@ impl FromStr for FilePath {
                 "." | ".." => return wrong("contains “.” or “..”: it must not leave the package's folder"),
                 _ if segment.len() > MAX_SEGMENT_BYTES => {
                     return wrong(&format!("has a segment of more than {MAX_SEGMENT_BYTES} bytes"));
+                }
+                _ if segment.ends_with(['.', ' ']) => {
+                    return wrong("has a segment that ends with a dot or a space, which some systems leave out");
                 }
                 _ if segment.eq_ignore_ascii_case(".git") => {
                     return wrong("is inside a “.git” folder, which is never part of a package");
@@ -132,7 +142,7 @@ mod tests {
 
     #[test]
     fn paths_stay_inside_the_package() {
-        for good in ["config.json", "a/b/c.bin", "1_Pooling/config.json", ".gitattributes", "naïve.txt", "a b", "...", "x.git/y"]
+        for good in ["config.json", "a/b/c.bin", "1_Pooling/config.json", ".gitattributes", "naïve.txt", "a b", "...x", "x.git/y"]
         {
             assert!(good.parse::<FilePath>().is_ok(), "{good}");
         }

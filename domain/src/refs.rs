@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{Invalid, RevisionId};
+use crate::{Invalid, RevisionId, path::is_invisible};
 
 /// The longest name of a ref, in bytes.
 pub const MAX_LENGTH: usize = 200;
@@ -77,8 +77,8 @@ impl FromStr for RefName {
         if text.len() > MAX_LENGTH {
             return wrong(&format!("is too long: at most {MAX_LENGTH} bytes are allowed"));
         }
-        if text.chars().any(|c| c.is_control() || c.is_whitespace() || "~^:?*[\\#%\"<>".contains(c)) {
-            return wrong("contains a space or one of ~ ^ : ? * [ \\ # % \" < >");
+        if text.chars().any(|c| is_invisible(c) || c.is_whitespace() || "~^:?*[\\#%\"<>".contains(c)) {
+            return wrong("contains a space, an invisible character or one of ~ ^ : ? * [ \\ # % \" < >");
         }
         if text.contains("..") || text.contains("@{") || text.contains("//") || text == "@" {
             return wrong("must not contain “..”, “//” or “@{”");

@@ -25,6 +25,7 @@ pub struct Client {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     user: Option<CurrentUser>,
+    by_token: bool,
     permissions: Vec<Permission>,
     client: Client,
 }
@@ -33,11 +34,22 @@ impl Actor {
     /// Whoever can run the binary on the catalog and the store: may do everything.
     #[must_use]
     pub fn operator() -> Self {
-        Self { user: None, permissions: Permission::ALL.to_vec(), client: Client::default() }
+        Self { user: None, by_token: false, permissions: Permission::ALL.to_vec(), client: Client::default() }
     }
 
-    pub(crate) fn user_with(user: CurrentUser, permissions: Vec<Permission>, client: Client) -> Self {
-        Self { user: Some(user), permissions, client }
+    /// Somebody who signed in with a password.
+    pub(crate) fn by_session(user: CurrentUser, permissions: Vec<Permission>, client: Client) -> Self {
+        Self { user: Some(user), by_token: false, permissions, client }
+    }
+
+    /// A program that came with a token.
+    pub(crate) fn by_token(user: CurrentUser, permissions: Vec<Permission>, client: Client) -> Self {
+        Self { user: Some(user), by_token: true, permissions, client }
+    }
+
+    /// Whether the actor is a program that came with a token: it must not outlive or outgrow that token.
+    pub(crate) const fn is_token(&self) -> bool {
+        self.by_token
     }
 
     /// The acting user; nothing for the operator.

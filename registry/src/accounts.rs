@@ -153,7 +153,7 @@ impl Registry {
     pub async fn session_actor(&self, secret: &SecretString, client: Client) -> Result<Option<Actor>> {
         let mut conn = self.0.catalog.read().await?;
         let user = catalog::accounts::session_user(&mut conn, &secrets::secret_hash(secret.expose_secret()), now()).await?;
-        Ok(user.map(|user| Actor::user_with(user.clone(), all_permissions(user.admin), client)))
+        Ok(user.map(|user| Actor::by_session(user.clone(), all_permissions(user.admin), client)))
     }
 }
 

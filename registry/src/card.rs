@@ -1,9 +1,12 @@
 //! The card of a revision: read, split, rendered.
 
 use domain::{PackageRef, account::Permission, card, listing::Card, refs::RevisionSpec};
-use tokio::io::AsyncReadExt as _;
+use tokio::{io::AsyncReadExt as _, sync::Semaphore};
 
 use crate::{Actor, Error, Registry, Result, catalog, markdown, packages::locate};
+
+/// Cards that are rendered at once: a card can be made to take a second of a core.
+static RENDERING: Semaphore = Semaphore::const_new(4);
 
 impl Registry {
     /// The card of a revision, rendered and sanitised; nothing when it has none.
@@ -25,8 +28,10 @@ impl Registry {
             }));
         };
         let revision = revision.summary.id.to_string();
+        let turn = RENDERING.acquire().await.map_err(|error| Error::internal("rendering the card", error))?;
         // CPU work: off the async threads
         tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let parsed = card::parse(&text);
             Some(Card {
                 html: markdown::to_html(parsed.body, move |path| stored.package.file_url(&revision, path)),

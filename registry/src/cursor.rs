@@ -20,12 +20,12 @@ pub(crate) fn encode<T: Serialize>(position: &T) -> Result<String> {
 /// list elsewhere.
 pub(crate) fn decode<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>> {
     let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
-    URL_SAFE_NO_PAD
-        .decode(cursor)
-        .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .map(Some)
-        .ok_or_else(|| Error::new(ErrorKind::Invalid, "The link to this page is damaged: start again from the first page."))
+    URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok()).map(Some).ok_or_else(damaged)
+}
+
+/// The answer to a cursor that was not written here.
+pub(crate) fn damaged() -> Error {
+    Error::new(ErrorKind::Invalid, "The link to this page is damaged: start again from the first page.")
 }
 
 /// Cuts what was fetched beyond `limit` off, and says where the next page begins.

@@ -8,11 +8,36 @@ use std::borrow::Cow;
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+/// How deep what a card nests is shown. The HTML parser looks through all open elements at every tag: without a limit, a
+/// megabyte of `>` takes an hour.
+const MAX_DEPTH: usize = 64;
+/// How many HTML tags a card may open by itself before they are shown as text, for the same reason: they need not be closed.
+const MAX_TAGS: usize = 5000;
+
 /// Renders a card. `file_url` gives the address of a file of the same revision by its path.
 pub(crate) fn to_html(markdown: &str, file_url: impl Fn(&str) -> String + Send + Sync + 'static) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     let mut remote_images = 0_u32;
-    let events = Parser::new_ext(markdown, options).map(|event| match event {
+    let tags: usize = Parser::new_ext(markdown, options)
+        .map(|event| match event {
+            Event::Html(html) | Event::InlineHtml(html) => opened_tags(&html),
+            _ => 0,
+        })
+        .sum();
+    let mut depth = 0_usize;
+    let events = Parser::new_ext(markdown, options).filter(move |event| match event {
+        Event::Start(_) => {
+            depth += 1;
+            depth <= MAX_DEPTH
+        }
+        Event::End(_) => {
+            depth = depth.saturating_sub(1);
+            depth < MAX_DEPTH
+        }
+        _ => true,
+    });
+    let events = events.map(|event| match event {
+        Event::Html(html) | Event::InlineHtml(html) if tags > MAX_TAGS => Event::Text(html),
         // the page has its own title: the card's headings go one level below
         Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
             Event::Start(Tag::Heading { level: below(level), id: None, classes, attrs })
@@ -59,6 +84,10 @@ fn sanitise(html: &str, file_url: impl Fn(&str) -> String + Send + Sync + 'stati
         .url_relative(UrlRelative::PassThrough)
         .clean(html)
         .to_string()
+}
+
+fn opened_tags(html: &str) -> usize {
+    html.as_bytes().windows(2).filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic()).count()
 }
 
 const fn below(level: HeadingLevel) -> HeadingLevel {
@@ -139,6 +168,17 @@ mod tests {
         ] {
             let html = render(markdown).to_lowercase();
             assert!(!html.contains(forbidden), "{markdown} became {html}");
+        }
+    }
+
+    #[test]
+    fn what_nests_without_end_is_cut_and_its_text_stays() {
+        for hostile in
+            [">".repeat(1 << 20), "<div>".repeat(100_000), "- ".repeat(100_000), "*".repeat(200_000), "[".repeat(100_000)]
+        {
+            let html = render(&format!("before\n\n{hostile} inside\n\nafter"));
+            assert!(html.contains("before") && html.contains("inside"), "{}", &html[..200]);
+            assert!(html.matches("<blockquote").count() <= MAX_DEPTH && html.matches("<div").count() <= MAX_TAGS);
         }
     }
 

@@ -10,7 +10,7 @@ use domain::{
 
 use crate::{
     Actor, Error, Registry, Result,
-    catalog::{self, Conn, packages::StoredPackage, revisions::StoredRevision},
+    catalog::{self, Conn, packages::StoredPackage, revisions::StoredRevision, search::Position},
     cursor,
 };
 
@@ -30,7 +30,10 @@ impl Registry {
             return Err(Error::new(domain::ErrorKind::Invalid, format!("Search for at most {MAX_TEXT} characters.")));
         }
         let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-        let after = cursor::decode(query.cursor.as_deref())?;
+        let after: Option<Position> = cursor::decode(query.cursor.as_deref())?;
+        if after.as_ref().is_some_and(|after| !after.is_plausible()) {
+            return Err(cursor::damaged());
+        }
         let mut conn = self.0.catalog.read().await?;
         let found =
             catalog::search::find(&mut conn, &query.text, query.kind, query.namespace.as_ref(), query.sort, after, limit + 1)

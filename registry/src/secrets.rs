@@ -63,9 +63,14 @@ static HASHING: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, NonZero::get)));
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    // never closed
-    let _turn = HASHING.acquire().await;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("hashing a password", error))?
+    let turn = HASHING.acquire().await.map_err(|error| Error::internal("hashing a password", error))?;
+    tokio::task::spawn_blocking(move || {
+        // kept while it works, even if the caller went away meanwhile
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|error| Error::internal("hashing a password", error))?
 }
 
 /// Signs texts so that only this registry can have written them: HMAC-SHA-256 with a key that the catalog keeps.

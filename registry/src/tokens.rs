@@ -23,14 +23,14 @@ impl Registry {
     /// The acting user's tokens, newest first.
     ///
     /// # Errors
-    /// Unauthenticated for the operator, who has none.
+    /// Unauthenticated for the operator, who has none; forbidden for tokens.
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>> {
         let user = owner(actor)?;
         let mut conn = self.0.catalog.read().await?;
         catalog::tokens::of_user(&mut conn, user.id).await
     }
 
-    /// Makes a token for the acting user. A token cannot make one that may do more than itself.
+    /// Makes a token for the acting user.
     ///
     /// # Errors
     /// Invalid when the name, the permissions or the days break a rule; forbidden when more is asked than the actor has.
@@ -96,7 +96,7 @@ impl Registry {
     /// Revokes a token of the acting user. Revoking twice is no error.
     ///
     /// # Errors
-    /// Not found when the user has no such token.
+    /// Not found when the user has no such token; forbidden for tokens.
     pub async fn revoke_token(&self, actor: &Actor, token: TokenId) -> Result<()> {
         let user = owner(actor)?;
         let at = now();
@@ -127,7 +127,7 @@ impl Registry {
                 error.log();
             }
         }
-        Ok(Actor::user_with(token.user, token.permissions, client))
+        Ok(Actor::by_token(token.user, token.permissions, client))
     }
 
     async fn touch_token(&self, id: TokenId, at: OffsetDateTime) -> Result<()> {
@@ -137,6 +137,10 @@ impl Registry {
     }
 }
 
+/// Whose tokens are managed. A token that could make tokens would outlive its own revocation.
 fn owner(actor: &Actor) -> Result<&CurrentUser> {
+    if actor.is_token() {
+        return Err(Error::new(ErrorKind::Forbidden, "A token cannot manage tokens: sign in with your password."));
+    }
     actor.user().ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "Tokens belong to users: sign in as one."))
 }

@@ -1,5 +1,6 @@
 //! `/sign-in`.
 
+use domain::ErrorKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -8,6 +9,7 @@ use crate::{
     Session,
     api::accounts::SignIn,
     components::{error_view::Loading, logo::Logo},
+    error::AppError,
 };
 
 /// Where users sign in; the server leads on to `?next=`.
@@ -55,8 +57,11 @@ fn is_local(address: &str) -> bool {
 fn SignInForm(sign_in: ServerAction<SignIn>, next: Memo<String>) -> impl IntoView {
     let answer = sign_in.value();
     let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    // before the first answer the failure comes from the address, where a plain form was led back to: whoever made the link
+    // could put any words there
+    let words = move |error: AppError| if sign_in.version().get() > 0 { error.message } else { refusal(error.kind).to_owned() };
     view! {
-        {move || failure().map(|error| view! { <p class="notice notice-poor" role="alert">{error.message}</p> })}
+        {move || failure().map(|error| view! { <p class="notice notice-poor" role="alert">{words(error)}</p> })}
         <ActionForm action=sign_in>
             <div class="form">
                 <div class="field">
@@ -73,6 +78,13 @@ fn SignInForm(sign_in: ServerAction<SignIn>, next: Memo<String>) -> impl IntoVie
                 </button>
             </div>
         </ActionForm>
+    }
+}
+
+const fn refusal(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unauthenticated => "The user name or the password is wrong.",
+        _ => "Signing in did not work. Try again in a while.",
     }
 }
 

@@ -21,6 +21,13 @@ pub(crate) struct Position {
     pub(crate) id: Uuid,
 }
 
+impl Position {
+    /// Whether a catalog could hold such values: a forged moment may be one that cannot be bound to a query.
+    pub(crate) fn is_plausible(&self) -> bool {
+        self.updated_at.offset().is_utc() && (1..=9999).contains(&self.updated_at.year()) && self.score.is_finite()
+    }
+}
+
 /// A found package, with its position in the order.
 pub(crate) struct Found {
     pub(crate) summary: PackageSummary,

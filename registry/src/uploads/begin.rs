@@ -17,6 +17,9 @@ use crate::{
     now,
 };
 
+/// How many uploads of one user may be open at once: each keeps its manifest and its parts.
+const MAX_OPEN: usize = 50;
+
 impl Registry {
     /// Begins an upload. The same files for the same version of the same package find the session that was begun before, with
     /// the parts that have arrived; when that one was committed meanwhile, the answer says so.
@@ -41,6 +44,11 @@ impl Registry {
                 id
             }
             None => {
+                if catalog::uploads::open_of_user(&mut tx, actor.user_id()).await?.len() >= MAX_OPEN {
+                    return Err(Error::conflict(format!(
+                        "You have {MAX_OPEN} uploads that are not finished: finish or discard some, then begin this one."
+                    )));
+                }
                 let upload = StoredUpload {
                     id: UploadId(Uuid::now_v7()),
                     user: actor.user_id(),

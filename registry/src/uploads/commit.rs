@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::begin::{taken, wrong_size};
 use crate::{
-    Actor, Registry, Result,
+    Actor, Error, Registry, Result,
     catalog::{
         self, Conn,
         audit::Action,
@@ -161,7 +161,11 @@ impl Registry {
     pub(crate) async fn description(&self, manifest: &Manifest) -> Result<String> {
         let is_card = |file: &&domain::manifest::ManifestFile| file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME);
         let Some(file) = manifest.files().iter().find(is_card) else { return Ok(String::new()) };
-        Ok(self.card_text(file.size, &file.sha256).await?.map(|text| card::parse(&text).description()).unwrap_or_default())
+        let Some(text) = self.card_text(file.size, &file.sha256).await? else { return Ok(String::new()) };
+        // hostile YAML may take a while
+        tokio::task::spawn_blocking(move || card::parse(&text).description())
+            .await
+            .map_err(|error| Error::internal("reading the card", error))
     }
 }
 

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use domain::{
     Sha256Digest, UploadId,
+    account::Permission,
     upload::{MissingBlob, PartPlan, UploadState, UploadStatus},
 };
 
@@ -36,8 +37,9 @@ impl Registry {
     /// The actor's open uploads, newest first.
     ///
     /// # Errors
-    /// When the catalog fails.
+    /// Forbidden without the permission to upload.
     pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
+        actor.require(Permission::Upload)?;
         let mut conn = self.0.catalog.read().await?;
         let mut statuses = Vec::new();
         for upload in catalog::uploads::open_of_user(&mut conn, actor.user_id()).await? {
@@ -100,6 +102,7 @@ impl Registry {
 
     /// An upload of the actor's; others are told that there is none. The operator may see all.
     async fn own_upload(&self, conn: &mut Conn, actor: &Actor, id: UploadId) -> Result<StoredUpload> {
+        actor.require(Permission::Upload)?;
         catalog::uploads::get(conn, id)
             .await?
             .filter(|upload| actor.user().is_none() || upload.user == actor.user_id())

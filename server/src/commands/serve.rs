@@ -2,21 +2,24 @@
 
 use std::{
     io::{self, Write as _},
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     time::Duration,
 };
 
-use axum::serve::ListenerExt as _;
+use axum_server::{Handle, accept::NoDelayAcceptor};
+use hyper_util::rt::TokioTimer;
 use registry::{Registry, Scheduler};
 use secrecy::ExposeSecret as _;
-use tokio::{net::TcpListener, signal};
-use tokio_util::sync::CancellationToken;
+use tokio::signal;
 
 use super::{Failure, open};
 use crate::{config::Config, routes};
 
 /// How long requests may take to finish after the signal to stop: below the thirty seconds that ECS gives.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// How long a client may take to send the headers of a request, and how long a connection may wait for its next request.
+const HEADER_TIME: Duration = Duration::from_secs(60);
 
 /// Serves until a signal comes.
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
@@ -28,20 +31,18 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let registry = open(config).await?;
     let _alone = registry.serve_alone()?;
     // the port is taken before anything is told or run
-    let listener = listen(config.listen_addr).await?;
+    let listener = listen(config.listen_addr)?;
     let address = listener.local_addr().map_err(|error| Failure::from_io("The address of the server is unknown", &error))?;
     greet(config, &registry, address).await?;
     let scheduler = Scheduler::start(registry.clone());
-    let stop = CancellationToken::new();
     let app = routes::router(registry.clone(), site);
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "small answers may be delayed");
-        }
-    });
-    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
-    let mut server = tokio::spawn(server.into_future());
+    let handle = Handle::new();
+    let mut server = axum_server::from_tcp(listener)
+        .map_err(|error| Failure::from_io("The server cannot use its port", &error))?
+        .acceptor(NoDelayAcceptor::new())
+        .handle(handle.clone());
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+    let mut server = tokio::spawn(server.serve(app.into_make_service_with_connect_info::<SocketAddr>()));
     tokio::select! {
         ended = &mut server => {
             tracing::error!(?ended, "the server stopped by itself");
@@ -50,17 +51,21 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         () = asked_to_stop() => {}
     }
     tracing::info!("stopping: requests are finished, running jobs go back to the queue");
-    stop.cancel();
+    handle.graceful_shutdown(Some(GRACE));
     scheduler.stop().await;
-    if tokio::time::timeout(GRACE, server).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
+    if let Err(error) = server.await {
+        tracing::error!(%error, "the server broke off");
     }
     registry.close().await;
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    listener.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => Failure::unavailable(format!(
             "The port of {address} is in use: stop the program that has it, or choose another with LISTEN_ADDR."
         )),

@@ -1,6 +1,6 @@
 //! Who asks: by the bearer token of a program or the session cookie of a browser.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{convert::Infallible, net::SocketAddr, path::Path};
 
 use app::ssr::{SessionSecret, Visit, cookie_name};
 use axum::{
@@ -49,7 +49,7 @@ pub(crate) async fn recognise(State(state): State<AppState>, mut request: Reques
         Ok(actor) => Visit { actor, client, session, secure },
         Err(error) => return RouteError::from(error).into_response(),
     };
-    if visit.actor.is_none() && needs_sign_in(&request) {
+    if visit.actor.is_none() && needs_sign_in(&request, &state.site.folder) {
         let next_page = request.uri().path_and_query().map_or("/", |path| path.as_str());
         return Redirect::to(&format!("/sign-in?next={}", domain::package::encode_segment(next_page))).into_response();
     }
@@ -82,13 +82,13 @@ async fn actor(
 /// Addresses below which nothing is a page.
 const NO_PAGES: [&str; 3] = ["/api/", "/rpc/", "/pkg/"];
 
-/// Whether this is a page for people that is only for those who are signed in. Files of the site stand at the top and have an
-/// ending: the sign-in page needs them.
-fn needs_sign_in(request: &Request) -> bool {
+/// Whether this is a page for people that is only for those who are signed in. The sign-in page needs the files of the site.
+fn needs_sign_in(request: &Request, site: &Path) -> bool {
     let path = request.uri().path();
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let is_page = request.method() == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"));
-    let is_file = path.rfind('/') == Some(0) && path.contains('.');
+    // looked for only at the top, and without leaving the folder
+    let is_file = path.rfind('/') == Some(0) && path.contains('.') && site.join(&path[1..]).is_file();
     is_page && path != "/sign-in" && !is_file && !NO_PAGES.iter().any(|prefix| path.starts_with(prefix))
 }
 

@@ -1,12 +1,17 @@
 //! The site: pages rendered on the server, server functions, and the files that belong to them.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use app::{App, error::AppError, shell, ssr};
+use app::{
+    App,
+    error::AppError,
+    shell,
+    ssr::{self, Visit},
+};
 use axum::{
     Json, Router,
     body::Body,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
@@ -24,6 +29,7 @@ use tower::ServiceExt as _;
 use tower_http::{
     compression::{CompressionLayer, CompressionLevel},
     services::ServeDir,
+    timeout::TimeoutBody,
 };
 
 use super::{AppState, Site};
@@ -31,6 +37,13 @@ use crate::error::RouteError;
 
 /// The largest call of a server function, in bytes: a manifest of 100 000 files fits, one of 20 000 with the longest paths, too.
 const MAX_CALL: usize = 24 << 20;
+
+/// The largest call by somebody who is not signed in: a name and a password.
+const MAX_ANONYMOUS_CALL: usize = 64 << 10;
+/// How long the body of a call may be silent.
+const SILENCE: Duration = Duration::from_secs(30);
+/// The longest address of a file of the site, in bytes: what a file system takes as one name.
+const MAX_FILE_ADDRESS: usize = 255;
 
 /// What Leptos needs to know to render pages that find their files.
 pub(super) fn options(site: &Site) -> LeptosOptions {
@@ -55,6 +68,8 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
     pages
         .merge(calls)
         .layer(middleware::from_fn(limit_calls))
+        // axum's own limit is for bodies of forms
+        .layer(DefaultBodyLimit::disable())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .merge(files(&state.site.folder))
 }
@@ -71,14 +86,16 @@ fn files(folder: &Path) -> Router<AppState> {
 
 /// Keeps the calls of server functions to what is read into memory as a whole.
 async fn limit_calls(request: Request, next: Next) -> Response {
+    let is_known = request.extensions().get::<Visit>().is_some_and(|visit| visit.actor.is_some());
+    let limit = if is_known { MAX_CALL } else { MAX_ANONYMOUS_CALL };
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: usize| length > MAX_CALL) {
-        let limit = domain::units::bytes(MAX_CALL as u64);
+    if length.is_some_and(|length: usize| length > limit) {
+        let limit = domain::units::bytes(limit as u64);
         let refused = AppError::new(ErrorKind::TooLarge, format!("The request is too large: at most {limit} are taken at once."));
         return (StatusCode::PAYLOAD_TOO_LARGE, Json(refused)).into_response();
     }
     // not every request tells its length
-    next.run(request.map(|body| Body::new(Limited::new(body, MAX_CALL)))).await
+    next.run(request.map(|body| Body::new(TimeoutBody::new(SILENCE, Limited::new(body, limit))))).await
 }
 
 /// Runs a server function.
@@ -122,6 +139,10 @@ fn lookup(request: &Request) -> Option<Request> {
 }
 
 async fn site_file(state: &AppState, lookup: Request) -> Option<Response> {
+    // what no file system can have is not looked for: it would be an error of the disk
+    if lookup.uri().path().len() > MAX_FILE_ADDRESS {
+        return None;
+    }
     let serve = ServeDir::new(&state.site.folder).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     let found = serve.oneshot(lookup).await.ok()?;
     if found.status() == StatusCode::NOT_FOUND {

@@ -94,7 +94,7 @@ async fn pages_of_folders_and_histories_neither_skip_nor_repeat() {
     assert_eq!(listed.iter().map(|entry| entry.path.clone()).collect::<Vec<_>>(), expected);
 
     for number in 0..65 {
-        ann.publish("ann/often", None, &Files::of("n.txt", &number.to_string())).await;
+        ann.publish("ann/often", None, &Files::of("n.txt", number.to_string())).await;
     }
     let target = [("kind", "model"), ("namespace", "ann"), ("name", "often")];
     let history: Vec<HistoryEntry> = all(&ann, "history", &target).await;

@@ -28,7 +28,8 @@ async fn passwords_tokens_and_cookies_reach_neither_logs_nor_answers_nor_the_cat
     let session = cookie.split_once('=').unwrap().1.to_owned();
     let token = server.deployment.answer(&["create-token", "ann"]);
     let ann = server.anonymous().with_token(&token);
-    let second: CreatedToken = ann
+    let browser = nobody.sign_in("ann", PASSWORD).await.unwrap();
+    let second: CreatedToken = browser
         .json("create_token", "token", &NewToken { name: "second".into(), permissions: vec![Permission::Search], days: None })
         .await
         .unwrap();

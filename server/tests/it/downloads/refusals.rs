@@ -96,3 +96,23 @@ async fn the_beginning_of_an_id_has_at_least_seven_digits() {
     let seven = ann.get(&format!("/api/v1/models/ann/bert/resolve/{}/config.json", &id[..7])).await.unwrap();
     assert_eq!(seven.status(), 200);
 }
+
+#[tokio::test]
+async fn an_id_that_is_none_is_the_callers_fault() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let refused = ann.read::<Value>("job", &[("id", "x")]).await.unwrap_err();
+    assert_eq!(refused.status(), 422, "{refused:?}");
+    for function in ["cancel_job", "complete_upload", "abort_upload"] {
+        let refused = ann.form::<Value>(function, &[("id", "zzz")]).await.unwrap_err();
+        assert_eq!(refused.status(), 422, "{function}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_no_file_can_have_are_not_found() {
+    let server = TestServer::start().await;
+    for path in [format!("/pkg/{}", "a".repeat(300)), "/a".repeat(3000)] {
+        assert_eq!(server.anonymous().get(&path).await.unwrap().status(), 404, "{}", &path[..20.min(path.len())]);
+    }
+}

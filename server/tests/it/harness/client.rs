@@ -66,6 +66,14 @@ impl Client {
         self
     }
 
+    /// Signs in with a password, as a browser does: the cookies are kept.
+    pub(crate) async fn sign_in(&self, name: &str, password: &str) -> Result<Self, Trouble> {
+        let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).cookie_store(true).build().unwrap();
+        let client = Self { http, token: None, ..self.clone() };
+        client.form::<()>("sign_in", &[("name", name), ("password", password)]).await?;
+        Ok(client)
+    }
+
     /// Nobody at the same address.
     pub(crate) fn anonymous(&self) -> Self {
         Self { token: None, ..self.clone() }

@@ -77,6 +77,11 @@ impl TestServer {
         self.with_permissions(name, "search,download,upload")
     }
 
+    /// A user's browser, signed in with the password that [`TestServer::user`] gives.
+    pub(crate) async fn browser(&self, name: &str) -> Client {
+        self.anonymous().sign_in(name, "correct horse").await.unwrap()
+    }
+
     /// A client with a token of these permissions.
     pub(crate) fn with_permissions(&self, name: &str, permissions: &str) -> Client {
         let token = self.deployment.answer(&["create-token", name, "--permissions", permissions]);

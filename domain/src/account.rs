@@ -90,6 +90,8 @@ pub struct TokenSummary {
     pub last_used_at: Option<OffsetDateTime>,
     /// When it was revoked.
     pub revoked_at: Option<OffsetDateTime>,
+    /// Whether its time was over when it was listed.
+    pub is_expired: bool,
 }
 
 /// Asks for a new token.

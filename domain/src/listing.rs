@@ -48,6 +48,13 @@ pub struct PackageDetail {
     pub may_write: bool,
 }
 
+/// That a package exists, for who is about to add to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExistingPackage {
+    /// The highest version, if it has any.
+    pub version: Option<String>,
+}
+
 /// A revision in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevisionSummary {

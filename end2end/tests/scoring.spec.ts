@@ -52,7 +52,8 @@ test('a running job can be cancelled, and its revision scored again', async ({ p
   await open(page, '/ada/tiny/scores');
   const job = page.getByRole('article', { name: /^Job/ });
   await expect(job).toContainText('Running');
-  await job.getByRole('button', { name: 'Cancel' }).click();
+  await job.getByText('Cancel', { exact: true }).click();
+  await job.getByRole('button', { name: 'Cancel the job' }).click();
   await expect(job).toContainText('Cancelled');
 
   await gate.open();

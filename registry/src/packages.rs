@@ -3,7 +3,7 @@
 use domain::{
     NamespaceName, PackageId, PackageRef, RevisionId,
     account::Permission,
-    listing::{HistoryEntry, PackageDetail, PackageSummary, Page, RefSummary, Scores, TreeEntry},
+    listing::{ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, RefSummary, Scores, TreeEntry},
     refs::{DEFAULT_BRANCH, RefKind, RevisionSpec, newest_version_first},
     search::{DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT, SearchQuery},
 };
@@ -64,6 +64,17 @@ impl Registry {
             job,
             score,
         })
+    }
+
+    /// Whether there is a package of this name.
+    ///
+    /// # Errors
+    /// Forbidden without the permission to search.
+    pub async fn existing_package(&self, actor: &Actor, package: &PackageRef) -> Result<Option<ExistingPackage>> {
+        actor.require(Permission::Search)?;
+        let mut conn = self.0.catalog.read().await?;
+        let found = catalog::packages::find(&mut conn, package).await?;
+        Ok(found.map(|found| ExistingPackage { version: found.version }))
     }
 
     /// What a folder of a revision holds; the top when `folder` is empty. Folders come first.

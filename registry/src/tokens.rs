@@ -27,7 +27,7 @@ impl Registry {
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>> {
         let user = owner(actor)?;
         let mut conn = self.0.catalog.read().await?;
-        catalog::tokens::of_user(&mut conn, user.id).await
+        catalog::tokens::of_user(&mut conn, user.id, now()).await
     }
 
     /// Makes a token for the acting user.
@@ -83,6 +83,7 @@ impl Registry {
             expires_at: new.days.map(|days| at + Duration::days(days.into())),
             last_used_at: None,
             revoked_at: None,
+            is_expired: false,
         };
         let secret = format!("{}{}", secrets::TOKEN_PREFIX, secrets::random_secret()?);
         let mut tx = self.0.catalog.write().await?;

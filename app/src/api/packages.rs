@@ -1,6 +1,6 @@
 //! Searching and reading packages. `kind` is `model`, `dataset` or `code`; `at` is a ref or a revision id, `main` when empty.
 
-use domain::listing::{Card, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry};
+use domain::listing::{Card, ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::AppError;
@@ -32,6 +32,14 @@ pub async fn package(kind: String, namespace: String, name: String, at: Option<S
     use crate::ssr;
     let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
     ssr::respond(ssr::registry()?.package(&ssr::actor()?, &package, &at).await)
+}
+
+/// Whether there is a package of this name; not finding one is no error.
+#[server(name = GetExistingPackage, prefix = "/rpc", endpoint = "existing_package", input = GetUrl)]
+pub async fn existing_package(kind: String, namespace: String, name: String) -> Result<Option<ExistingPackage>, AppError> {
+    use crate::ssr;
+    let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
+    ssr::respond(ssr::registry()?.existing_package(&ssr::actor()?, &package).await)
 }
 
 /// The card of a revision, rendered and sanitised; nothing when it has none.

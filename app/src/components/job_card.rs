@@ -91,6 +91,7 @@ fn Log(job: RwSignal<Job>) -> impl IntoView {
     }
 }
 
+/// Cancelling takes two steps, with and without JavaScript: unfold, then confirm.
 #[component]
 fn CancelForm(id: String, job: RwSignal<Job>) -> impl IntoView {
     let cancel = ServerAction::<CancelJob>::new();
@@ -103,12 +104,16 @@ fn CancelForm(id: String, job: RwSignal<Job>) -> impl IntoView {
     let requested = move || cancel.pending().get() || job.with(|job| job.cancel_requested);
     let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
     view! {
-        <ActionForm action=cancel>
-            <input type="hidden" name="id" value=id/>
-            <button type="submit" class="button button-small button-danger" disabled=requested>
-                {move || if requested() { "Stopping …" } else { "Cancel" }}
-            </button>
-        </ActionForm>
+        <details class="menu">
+            <summary class="button button-small">{move || if requested() { "Stopping …" } else { "Cancel" }}</summary>
+            <div class="menu-body menu-body-text">
+                <p>"What it has found so far is not kept. It can be scored again at any time."</p>
+                <ActionForm action=cancel>
+                    <input type="hidden" name="id" value=id/>
+                    <button type="submit" class="button button-small button-danger" disabled=requested>"Cancel the job"</button>
+                </ActionForm>
+            </div>
+        </details>
         {move || failure().map(|error| view! { <ErrorNotice error/> })}
     }
 }

@@ -54,7 +54,13 @@ async fn follow(job: RwSignal<Job>, ended: Callback<()>, alive: Arc<AtomicBool>)
                 }
             }
             Err(error) if error.kind.is_of_registry() => failures += 1,
-            Err(_) => return,
+            Err(_) => {
+                // signed out, or the job is gone: the page is asked anew and says so
+                if alive.load(Ordering::Relaxed) {
+                    ended.run(());
+                }
+                return;
+            }
         }
     }
 }

@@ -35,8 +35,15 @@ pub fn TokenForm(
             permissions: permissions.get_untracked(),
             days: lifetime.get_untracked(),
         });
-        field.set_value("");
     };
+    // a name that was refused stays to be mended
+    Effect::new(move |_| {
+        if answer.with(|answer| matches!(answer, Some(Ok(_))))
+            && let Some(field) = name.get_untracked()
+        {
+            field.set_value("");
+        }
+    });
     view! {
         <section class="panel token-form" aria-labelledby="new-token-title">
             <h2 class="panel-title" id="new-token-title">"New token"</h2>

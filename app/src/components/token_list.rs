@@ -33,20 +33,22 @@ pub fn TokenList(
 
 #[component]
 fn TokenItem(token: TokenSummary, revoke: ServerAction<RevokeToken>) -> impl IntoView {
-    let TokenSummary { id, name, permissions, created_at, expires_at, last_used_at, revoked_at } = token;
+    let TokenSummary { id, name, permissions, created_at, expires_at, last_used_at, revoked_at, is_expired } = token;
     let permissions = permissions.into_iter().map(|permission| view! { <li class="chip">{permission.as_str()}</li> });
     let end = match revoked_at {
+        None if is_expired => view! { <span class="chip chip-poor">"Expired"</span> }.into_any(),
         Some(at) => view! { <span class="chip chip-poor">"Revoked " <Moment at/></span> }.into_any(),
         None => view! { <RevokeForm id=id.to_string() name=name.clone() revoke/> }.into_any(),
     };
     view! {
-        <li class="token" class:token-revoked=revoked_at.is_some()>
+        <li class="token" class:token-revoked=revoked_at.is_some() || is_expired>
             <div class="token-text">
                 <h3>{name}</h3>
                 <ul class="chip-row">{permissions.collect_view()}</ul>
                 <p class="token-times">
                     <span>"Made " <Moment at=created_at/></span>
                     <span>{match expires_at {
+                        Some(at) if is_expired => view! { "Expired " <Moment at/> }.into_any(),
                         Some(at) => view! { "Expires " <Moment at/> }.into_any(),
                         None => "Never expires".into_any(),
                     }}</span>

@@ -23,7 +23,7 @@ struct TokenRow {
 }
 
 impl TokenRow {
-    fn summary(self) -> sqlx::Result<TokenSummary> {
+    fn summary(self, now: OffsetDateTime) -> sqlx::Result<TokenSummary> {
         Ok(TokenSummary {
             id: TokenId(self.id),
             name: self.name,
@@ -32,6 +32,7 @@ impl TokenRow {
             expires_at: self.expires_at,
             last_used_at: self.last_used_at,
             revoked_at: self.revoked_at,
+            is_expired: self.expires_at.is_some_and(|end| end <= now),
         })
     }
 }
@@ -60,7 +61,7 @@ pub(crate) async fn insert(conn: &mut Conn, user: UserId, token: &TokenSummary, 
 }
 
 /// A user's tokens, newest first; the newest 200.
-pub(crate) async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenSummary>> {
+pub(crate) async fn of_user(conn: &mut Conn, user: UserId, now: OffsetDateTime) -> Result<Vec<TokenSummary>> {
     let rows: Vec<TokenRow> = sqlx::query_as(
         "SELECT id, name, permissions, created_at, expires_at, last_used_at, revoked_at FROM tokens
          WHERE user_id = $1 ORDER BY id DESC LIMIT 200",
@@ -68,7 +69,7 @@ pub(crate) async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<TokenSu
     .bind(user.0)
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(TokenRow::summary).collect::<sqlx::Result<_>>()?)
+    Ok(rows.into_iter().map(|row| row.summary(now)).collect::<sqlx::Result<_>>()?)
 }
 
 /// Revokes a user's token; false when the user has no such token. Revoking twice keeps the first moment.

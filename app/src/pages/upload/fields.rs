@@ -103,13 +103,11 @@ fn ask_about_package(filled: Memo<Filled>, known: RwSignal<Option<Known>>) {
     });
 }
 
-/// What the registry knows about a package; nothing when it does not say: no suggestion is better than a wrong one. A search,
-/// because browsers complain about a page that asks for what does not exist.
+/// What the registry knows about a package; nothing when it does not say: no suggestion is better than a wrong one.
 async fn look_up(package: &PackageRef) -> Option<Known> {
-    let (text, kind, namespace) = (package.name.to_string(), package.kind.to_string(), package.namespace.to_string());
-    let found = packages::search_packages(Some(text), Some(kind), Some(namespace), None, None).await.ok()?;
-    let same = found.items.into_iter().find(|item| item.package.name.key() == package.name.key());
-    Some(Known { package: package.clone(), exists: same.is_some(), newest: same.and_then(|item| item.version) })
+    let (kind, namespace, name) = (package.kind.to_string(), package.namespace.to_string(), package.name.to_string());
+    let found = packages::existing_package(kind, namespace, name).await.ok()?;
+    Some(Known { package: package.clone(), exists: found.is_some(), newest: found.and_then(|found| found.version) })
 }
 
 #[component]

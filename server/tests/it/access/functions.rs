@@ -38,6 +38,7 @@ fn functions() -> Vec<(&'static str, Open, Call)> {
         ("current_user", Open::ToAll, Call::Read(String::new())),
         ("sign_in", Open::ToAll, Call::Form("name=ann&password=correct+horse".into())),
         ("sign_out", Open::ToAll, Call::Form(String::new())),
+        ("existing_package", Open::ToUsers, Call::Read("kind=model&namespace=ann&name=bert".into())),
         ("search_packages", Open::ToUsers, Call::Read("text=bert".into())),
         ("package", Open::ToUsers, Call::Read(PACKAGE.into())),
         ("card", Open::ToUsers, Call::Read(PACKAGE.into())),

@@ -11,11 +11,19 @@ use uuid::Uuid;
 use crate::{
     Actor, Error, Registry, Result,
     catalog::{
-        self, Conn,
+        self, Conn, transact,
         uploads::{StoredState, StoredUpload},
     },
     now,
 };
+
+/// What there is to go on with.
+enum Begun {
+    /// A session, new or from before.
+    Open(UploadId),
+    /// Nothing: it was all committed before.
+    Before(UploadStatus),
+}
 
 impl Registry {
     /// Begins an upload. The same files for the same version of the same package find the session that was begun before, with
@@ -31,32 +39,35 @@ impl Registry {
         let target = target(actor, &begin, &manifest);
         let at = now();
         let expires_at = at + self.0.settings.upload_lifetime;
-        let mut tx = self.0.catalog.write().await?;
-        if let Some(committed) = self.committed_before(&mut tx, &begin, &manifest).await? {
-            return Ok(committed);
-        }
-        let id = match catalog::uploads::open_for(&mut tx, &target).await? {
-            Some(id) => {
-                catalog::uploads::extend(&mut tx, id, expires_at, Some(&message)).await?;
-                id
-            }
-            None => {
-                let upload = StoredUpload {
-                    id: UploadId(Uuid::now_v7()),
-                    user: actor.user_id(),
-                    package: begin.package,
-                    branch: begin.branch,
-                    version: begin.version,
-                    message,
-                    state: StoredState::Open,
-                    created_at: at,
-                    expires_at,
-                };
-                catalog::uploads::insert(&mut tx, &upload, &target, &manifest).await?;
-                upload.id
-            }
+        let new = StoredUpload {
+            id: UploadId(Uuid::now_v7()),
+            user: actor.user_id(),
+            package: begin.package.clone(),
+            branch: begin.branch.clone(),
+            version: begin.version.clone(),
+            message: message.clone(),
+            state: StoredState::Open,
+            created_at: at,
+            expires_at,
         };
-        tx.commit().await?;
+        let begun = transact!(self.0.catalog, async |conn| {
+            if let Some(committed) = self.committed_before(conn, &begin, &manifest).await? {
+                return Ok(Begun::Before(committed));
+            }
+            // somebody else may begin the same upload in between, and even end it: then the other statement finds what to do
+            loop {
+                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message).await? {
+                    return Ok(Begun::Open(id));
+                }
+                if catalog::uploads::insert(conn, &new, &target, &manifest).await? {
+                    return Ok(Begun::Open(new.id));
+                }
+            }
+        })?;
+        let id = match begun {
+            Begun::Open(id) => id,
+            Begun::Before(committed) => return Ok(committed),
+        };
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
         self.status(&mut conn, &upload).await

@@ -42,6 +42,8 @@ impl ParsedCard<'_> {
     pub fn description(&self) -> String {
         let named = ["description", "summary"].into_iter().find_map(|key| self.front_matter.get(key)?.as_str());
         let text = named.map_or_else(|| first_paragraph(self.body), str::to_owned);
+        // neither shown nor stored: PostgreSQL takes no NUL
+        let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
         clip(&text.split_whitespace().collect::<Vec<_>>().join(" "), 300)
     }
 

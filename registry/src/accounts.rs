@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result,
-    catalog::{self, audit::Action},
+    catalog::{self, audit::Action, transact},
     now, secrets,
 };
 
@@ -86,13 +86,13 @@ impl Registry {
         let user = CurrentUser { id: UserId(Uuid::now_v7()), name: new.name, admin: new.admin };
         let namespace: NamespaceName = user.name.as_str().parse()?;
         let at = now();
-        let mut tx = self.0.catalog.write().await?;
-        if !catalog::accounts::insert_user(&mut tx, &user, &hash, at).await? {
-            return Err(Error::conflict(format!("There is a user “{}” already.", user.name)));
-        }
-        catalog::namespaces::get_or_insert(&mut tx, &namespace, Some(user.id), at).await?;
-        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::CreateUser, user.name.as_str(), at).await?;
-        tx.commit().await?;
+        transact!(self.0.catalog, async |conn| {
+            if !catalog::accounts::insert_user(conn, &user, &hash, at).await? {
+                return Err(Error::conflict(format!("There is a user “{}” already.", user.name)));
+            }
+            catalog::namespaces::get_or_insert(conn, &namespace, Some(user.id), at).await?;
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::CreateUser, user.name.as_str(), at).await
+        })?;
         Ok((user, generated))
     }
 
@@ -115,19 +115,22 @@ impl Registry {
         let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
         let fits = secrets::verify_password(password, hash).await?;
         let at = now();
-        let mut tx = self.0.catalog.write().await?;
         let Some(user) = user.filter(|_| fits) else {
-            let shown: String = name.chars().take(domain::name::MAX_LENGTH).collect();
-            catalog::audit::record(&mut tx, "anonymous", client, Action::SignInRefused, &shown, at).await?;
-            tx.commit().await?;
+            // whatever somebody typed: PostgreSQL stores no NUL, and nobody reads control characters
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(domain::name::MAX_LENGTH).collect();
+            transact!(self.0.catalog, async |conn| {
+                catalog::audit::record(conn, "anonymous", client, Action::SignInRefused, &shown, at).await
+            })?;
             return Err(refused());
         };
         let secret = secrets::random_secret()?;
         let expires_at = at + SESSION_TIME;
-        catalog::accounts::sweep_sessions(&mut tx, at).await?;
-        catalog::accounts::insert_session(&mut tx, &secrets::secret_hash(&secret), user.id, at, expires_at).await?;
-        catalog::audit::record(&mut tx, user.name.as_str(), client, Action::SignIn, user.name.as_str(), at).await?;
-        tx.commit().await?;
+        let hash = secrets::secret_hash(&secret);
+        transact!(self.0.catalog, async |conn| {
+            catalog::accounts::sweep_sessions(conn, at).await?;
+            catalog::accounts::insert_session(conn, &hash, user.id, at, expires_at).await?;
+            catalog::audit::record(conn, user.name.as_str(), client, Action::SignIn, user.name.as_str(), at).await
+        })?;
         Ok(Session { secret: secret.into(), expires_at, user })
     }
 
@@ -137,13 +140,12 @@ impl Registry {
     /// When the catalog fails.
     pub async fn sign_out(&self, secret: SecretString, client: &Client) -> Result<()> {
         let hash = secrets::secret_hash(secret.expose_secret());
-        let mut tx = self.0.catalog.write().await?;
-        if let Some(user) = catalog::accounts::session_user(&mut tx, &hash, now()).await? {
-            catalog::accounts::delete_session(&mut tx, &hash).await?;
-            catalog::audit::record(&mut tx, user.name.as_str(), client, Action::SignOut, user.name.as_str(), now()).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        let at = now();
+        transact!(self.0.catalog, async |conn| {
+            let Some(user) = catalog::accounts::session_user(conn, &hash, at).await? else { return Ok(()) };
+            catalog::accounts::delete_session(conn, &hash).await?;
+            catalog::audit::record(conn, user.name.as_str(), client, Action::SignOut, user.name.as_str(), at).await
+        })
     }
 
     /// Who holds this session cookie; nobody when it is unknown or expired.

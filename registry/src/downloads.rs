@@ -5,7 +5,7 @@ use tokio::fs::File;
 
 use crate::{
     Actor, Error, Registry, Result,
-    catalog::{self, audit::Action},
+    catalog::{self, audit::Action, transact},
     now,
     packages::locate,
 };
@@ -64,8 +64,8 @@ impl Registry {
     }
 
     pub(crate) async fn record_download(&self, actor: &Actor, action: Action, object: &str) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        catalog::audit::record(&mut tx, actor.name(), actor.client(), action, object, now()).await?;
-        Ok(tx.commit().await?)
+        transact!(self.0.catalog, async |conn| {
+            catalog::audit::record(conn, actor.name(), actor.client(), action, object, now()).await
+        })
     }
 }

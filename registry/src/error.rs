@@ -94,27 +94,6 @@ impl From<Invalid> for Error {
     }
 }
 
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        // SQLite's primary result codes: https://www.sqlite.org/rescode.html
-        let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok()).map(|c| c & 0xff);
-        match (&error, code) {
-            (_, Some(13)) => {
-                Self::caused(ErrorKind::InsufficientStorage, "There is no space left on the registry's disk.", error)
-            }
-            (_, Some(8)) => Self::caused(ErrorKind::Unavailable, "The registry's catalog is read-only.", error),
-            (_, Some(5 | 6 | 10)) | (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_), _) => {
-                Self::caused(
-                    ErrorKind::Unavailable,
-                    "The registry's catalog cannot be reached right now. Try again in a moment.",
-                    error,
-                )
-            }
-            _ => Self::internal("asking the catalog", error),
-        }
-    }
-}
-
 impl Error {
     /// A failure of the file system while doing something.
     pub fn io(doing: &str, error: io::Error) -> Self {

@@ -25,6 +25,7 @@ mod uploads;
 pub use access::{Actor, Client};
 pub use accounts::{FirstAdministrator, NewUser, Session};
 pub use archive::ArchiveDownload;
+pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;
 pub use error::{Error, Result};
 pub use jobs::Scheduler;
@@ -38,7 +39,11 @@ use std::sync::Arc;
 use domain::manifest::Limits;
 use time::OffsetDateTime;
 
-use crate::{blobs::FolderStore, catalog::Catalog, secrets::Signer};
+use crate::{
+    blobs::FolderStore,
+    catalog::{Catalog, transact},
+    secrets::Signer,
+};
 
 /// A registry: its catalog, its store, its jobs. Cheap to clone; all clones are the same registry.
 #[derive(Clone)]
@@ -57,14 +62,13 @@ impl Registry {
     /// Opens the catalog and the store, makes what is missing, and brings the catalog to this version.
     ///
     /// # Errors
-    /// When the data folder cannot be written to, or the catalog is damaged or of a newer version.
+    /// When the data folder cannot be written to, or the catalog cannot be reached, is damaged or of a newer version.
     pub async fn open(settings: Settings) -> Result<Self> {
         let blobs = FolderStore::open(&settings.data_dir)?;
-        let catalog = Catalog::open(&settings.catalog_file()).await?;
+        let catalog = Catalog::open(&settings.catalog).await?;
         let fresh = secrets::random_secret()?;
-        let mut tx = catalog.write().await?;
-        let key = catalog::settings::get_or_insert(&mut tx, "signing_key", fresh.as_bytes()).await?;
-        tx.commit().await?;
+        let key =
+            transact!(catalog, async |conn| { catalog::settings::get_or_insert(conn, "signing_key", fresh.as_bytes()).await })?;
         Ok(Self(Arc::new(Parts {
             signer: Signer::new(&key)?,
             settings,

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use domain::manifest::Limits;
 use time::Duration;
 
+use crate::CatalogAddress;
+
 /// Where things are, and how much of them there may be.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The folder for the blobs, the jobs and, on SQLite, the catalog.
     pub data_dir: PathBuf,
-    /// The catalog's file, when it is not in the data folder.
-    pub catalog: Option<PathBuf>,
+    /// Where the catalog is.
+    pub catalog: CatalogAddress,
     /// The `autograder` program.
     pub autograder: PathBuf,
     /// What a revision may hold.
@@ -25,23 +27,17 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults for a data folder: uploads wait a week, two jobs at once, fifteen minutes an attempt.
+    /// The defaults for a data folder: the catalog is a file in it, uploads wait a week, two jobs at once, fifteen minutes an attempt.
     #[must_use]
     pub fn in_folder(data_dir: PathBuf, autograder: PathBuf) -> Self {
         Self {
+            catalog: CatalogAddress::Sqlite(data_dir.join("catalog.db")),
             data_dir,
-            catalog: None,
             autograder,
             limits: Limits::default(),
             upload_lifetime: Duration::days(7),
             job_slots: 2,
             job_time: domain::job::ATTEMPT_TIME,
         }
-    }
-
-    /// The catalog's file.
-    #[must_use]
-    pub fn catalog_file(&self) -> PathBuf {
-        self.catalog.clone().unwrap_or_else(|| self.data_dir.join("catalog.db"))
     }
 }

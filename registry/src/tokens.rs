@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result,
-    catalog::{self, audit::Action},
+    catalog::{self, audit::Action, transact},
     now, secrets,
 };
 
@@ -86,11 +86,12 @@ impl Registry {
             is_expired: false,
         };
         let secret = format!("{}{}", secrets::TOKEN_PREFIX, secrets::random_secret()?);
-        let mut tx = self.0.catalog.write().await?;
-        catalog::tokens::insert(&mut tx, user.id, &token, &secrets::secret_hash(&secret)).await?;
+        let hash = secrets::secret_hash(&secret);
         let object = format!("{}/{}", user.name, token.id);
-        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::CreateToken, &object, at).await?;
-        tx.commit().await?;
+        transact!(self.0.catalog, async |conn| {
+            catalog::tokens::insert(conn, user.id, &token, &hash).await?;
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::CreateToken, &object, at).await
+        })?;
         Ok(CreatedToken { token, secret })
     }
 
@@ -101,14 +102,13 @@ impl Registry {
     pub async fn revoke_token(&self, actor: &Actor, token: TokenId) -> Result<()> {
         let user = owner(actor)?;
         let at = now();
-        let mut tx = self.0.catalog.write().await?;
-        if !catalog::tokens::revoke(&mut tx, user.id, token, at).await? {
-            return Err(Error::not_found("The token"));
-        }
         let object = format!("{}/{token}", user.name);
-        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::RevokeToken, &object, at).await?;
-        tx.commit().await?;
-        Ok(())
+        transact!(self.0.catalog, async |conn| {
+            if !catalog::tokens::revoke(conn, user.id, token, at).await? {
+                return Err(Error::not_found("The token"));
+            }
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::RevokeToken, &object, at).await
+        })
     }
 
     /// Who holds this bearer token.
@@ -132,9 +132,7 @@ impl Registry {
     }
 
     async fn touch_token(&self, id: TokenId, at: OffsetDateTime) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        catalog::tokens::touch(&mut tx, id, at).await?;
-        Ok(tx.commit().await?)
+        transact!(self.0.catalog, async |conn| { catalog::tokens::touch(conn, id, at).await })
     }
 }
 

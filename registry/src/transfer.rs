@@ -15,8 +15,8 @@ use domain::{
 };
 
 use crate::{
-    Actor, Error, Registry, Result, catalog,
-    catalog::audit::Action,
+    Actor, Error, Registry, Result,
+    catalog::{self, audit::Action, transact},
     now,
     packages::locate,
     uploads::{Commit, checked_message},
@@ -61,7 +61,6 @@ impl Registry {
             .map_err(|error| Error::internal("reading the folder", error))??;
         let manifest = Manifest::new(files, &self.0.settings.limits)?;
         let description = self.description(&manifest).await?;
-        let mut tx = self.0.catalog.write().await?;
         let commit = Commit {
             package: &target.package,
             branch: &target.branch,
@@ -70,8 +69,7 @@ impl Registry {
             manifest: &manifest,
             description: &description,
         };
-        let revision = self.commit(&mut tx, actor, &commit).await?;
-        tx.commit().await?;
+        let revision = transact!(self.0.catalog, async |conn| { self.commit(conn, actor, &commit).await })?;
         self.0.job_queued.notify_one();
         Ok(Imported { revision, files: manifest.files().len() as u64, bytes: manifest.total_bytes() })
     }
@@ -146,11 +144,11 @@ impl Registry {
     fn take_in_file(&self, runtime: &tokio::runtime::Handle, path: FilePath, file: &Path) -> Result<ManifestFile> {
         let (digests, size) = self.0.blobs.take_in(file)?;
         runtime.block_on(async {
-            let mut tx = self.0.catalog.write().await?;
-            catalog::blobs::insert(&mut tx, &digests.sha256, size, &digests.git_id, now()).await?;
-            tx.commit().await?;
-            Ok(ManifestFile { path, size, sha256: digests.sha256 })
-        })
+            transact!(self.0.catalog, async |conn| {
+                catalog::blobs::insert(conn, &digests.sha256, size, &digests.git_id, now()).await
+            })
+        })?;
+        Ok(ManifestFile { path, size, sha256: digests.sha256 })
     }
 }
 

@@ -6,8 +6,9 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use domain::manifest::Limits;
+use domain::{Invalid, manifest::Limits};
 use registry::Settings;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 /// The highest limit on the files of a revision: a manifest is one call, and that is read into memory as a whole.
@@ -20,9 +21,12 @@ pub(crate) struct Config {
     /// The folder for blobs, jobs and the catalog
     #[arg(long, env, global = true, default_value = "data", value_name = "FOLDER")]
     pub(crate) data_dir: PathBuf,
-    /// The catalog: sqlite:FILE [default: catalog.db in the data folder]
+    /// The catalog: sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE [default: catalog.db in the data folder]
+    ///
+    /// The database must exist; its tables are made. ?sslmode=verify-full&sslrootcert=FILE demands TLS with a certificate that is
+    /// checked. Other programs see flags: give the password in the variable.
     #[arg(long, env, global = true, hide_env_values = true, value_name = "URL")]
-    pub(crate) database_url: Option<String>,
+    pub(crate) database_url: Option<SecretString>,
     /// The address that the server listens on
     #[arg(long, env, global = true, default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
     pub(crate) listen_addr: SocketAddr,
@@ -102,18 +106,14 @@ impl Config {
     /// # Errors
     /// A sentence, when the configuration cannot be used.
     pub(crate) fn settings(&self) -> Result<Settings, String> {
-        let catalog = match self.database_url.as_deref() {
-            None => None,
-            Some(url) => Some(PathBuf::from(
-                url.strip_prefix("sqlite:")
-                    .map(|rest| rest.trim_start_matches("//"))
-                    .filter(|file| !file.is_empty())
-                    .ok_or("DATABASE_URL must be sqlite:FILE in this version: PostgreSQL is not supported yet.")?,
-            )),
-        };
         if self.max_file_bytes == 0 || self.max_revision_bytes < self.max_file_bytes {
             return Err("MAX_FILE_BYTES must be positive, and MAX_REVISION_BYTES at least MAX_FILE_BYTES.".into());
         }
+        let defaults = Settings::in_folder(self.data_dir.clone(), self.autograder_file()?);
+        let catalog = match self.database_url.as_ref().map(|url| url.expose_secret().parse()) {
+            None => defaults.catalog,
+            Some(address) => address.map_err(|wrong: Invalid| format!("DATABASE_URL {wrong}."))?,
+        };
         Ok(Settings {
             catalog,
             limits: Limits {
@@ -124,7 +124,7 @@ impl Config {
             upload_lifetime: time::Duration::hours(self.upload_hours.into()),
             job_slots: self.job_slots.into(),
             job_time: time::Duration::seconds(self.job_seconds.into()),
-            ..Settings::in_folder(self.data_dir.clone(), self.autograder_file()?)
+            ..defaults
         })
     }
 

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::Conn;
+use super::{Conn, execute};
 use crate::{Result, access::Client};
 
 /// What is recorded. The words are stable: people search for them.
@@ -50,14 +50,15 @@ pub(crate) async fn record(
     object: &str,
     at: OffsetDateTime,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO audit (at, actor, action, object, address, request_id) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(at)
-        .bind(actor)
-        .bind(action.as_str())
-        .bind(object)
-        .bind(client.address.map(|address| address.to_string()))
-        .bind(&client.request_id)
-        .execute(conn)
-        .await?;
+    execute!(
+        conn,
+        "INSERT INTO audit (at, actor, action, object, address, request_id) VALUES ($1, $2, $3, $4, $5, $6)",
+        at,
+        actor,
+        action.as_str(),
+        object,
+        client.address.map(|address| address.to_string()),
+        &client.request_id
+    )?;
     Ok(())
 }

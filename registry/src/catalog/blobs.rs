@@ -3,15 +3,12 @@
 use domain::{GitBlobId, Sha256Digest};
 use time::OffsetDateTime;
 
-use super::{Conn, signed, unsigned};
+use super::{Conn, execute, optional_scalar, signed, unsigned};
 use crate::Result;
 
 /// The length of a verified blob; nothing when the registry does not have it.
 pub(crate) async fn size(conn: &mut Conn, sha256: &Sha256Digest) -> Result<Option<u64>> {
-    let size: Option<i64> = sqlx::query_scalar("SELECT size FROM blobs WHERE sha256 = $1")
-        .bind(sha256.as_bytes().as_slice())
-        .fetch_optional(conn)
-        .await?;
+    let size: Option<i64> = optional_scalar!(conn, "SELECT size FROM blobs WHERE sha256 = $1", sha256.as_bytes().as_slice())?;
     Ok(size.map(unsigned))
 }
 
@@ -23,15 +20,14 @@ pub(crate) async fn insert(
     git_id: &GitBlobId,
     at: OffsetDateTime,
 ) -> Result<()> {
-    sqlx::query(
+    execute!(
+        conn,
         "INSERT INTO blobs (sha256, size, git_id, storage, verified_at) VALUES ($1, $2, $3, 'file', $4)
          ON CONFLICT (sha256) DO NOTHING",
-    )
-    .bind(sha256.as_bytes().as_slice())
-    .bind(signed(size))
-    .bind(git_id.as_bytes().as_slice())
-    .bind(at)
-    .execute(conn)
-    .await?;
+        sha256.as_bytes().as_slice(),
+        signed(size),
+        git_id.as_bytes().as_slice(),
+        at
+    )?;
     Ok(())
 }

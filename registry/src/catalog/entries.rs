@@ -10,51 +10,44 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Conn, git_id, parsed, sha256, signed, unsigned};
+use super::{Conn, git_id, insert_all, optional_row, optional_scalar, parsed, rows, sha256, signed, unsigned};
 use crate::Result;
 
 /// Adds the files of a revision, and the folders above them with the sums of what they hold.
 pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manifest) -> Result<()> {
-    const INSERT: &str =
-        "INSERT INTO entries (revision_seq, path, parent, is_file, size, sha256) VALUES ($1, $2, $3, $4, $5, $6)";
     let mut folders: BTreeMap<&str, u64> = BTreeMap::new();
     for file in manifest.files() {
         for folder in file.path.ancestors() {
             *folders.entry(folder).or_default() += file.size;
         }
-        sqlx::query(INSERT)
-            .bind(revision_seq)
-            .bind(file.path.as_str())
-            .bind(file.path.parent())
-            .bind(true)
-            .bind(signed(file.size))
-            .bind(file.sha256.as_bytes().as_slice())
-            .execute(&mut *conn)
-            .await?;
     }
-    for (folder, size) in folders {
-        sqlx::query(INSERT)
-            .bind(revision_seq)
-            .bind(folder)
-            .bind(folder.rsplit_once('/').map_or("", |(parent, _)| parent))
-            .bind(false)
-            .bind(signed(size))
-            .bind(None::<&[u8]>)
-            .execute(&mut *conn)
-            .await?;
-    }
+    let folders: Vec<_> = folders.into_iter().collect();
+    insert_all!(conn, "INSERT INTO entries (revision_seq, path, parent, is_file, size, sha256) ", manifest.files(), |file| [
+        revision_seq,
+        file.path.as_str(),
+        file.path.parent(),
+        true,
+        signed(file.size),
+        file.sha256.as_bytes().as_slice()
+    ])?;
+    insert_all!(conn, "INSERT INTO entries (revision_seq, path, parent, is_file, size) ", folders, |folder| [
+        revision_seq,
+        folder.0,
+        folder.0.rsplit_once('/').map_or("", |(parent, _)| parent),
+        false,
+        signed(folder.1)
+    ])?;
     Ok(())
 }
 
 /// A file of a revision whose size is not that of its content, and the true size.
 pub(crate) async fn wrong_size(conn: &mut Conn, revision_seq: i64) -> Result<Option<(String, u64)>> {
-    let row: Option<(String, i64)> = sqlx::query_as(
+    let row: Option<(String, i64)> = optional_row!(
+        conn,
         "SELECT entries.path, blobs.size FROM entries JOIN blobs ON blobs.sha256 = entries.sha256
          WHERE entries.revision_seq = $1 AND entries.size <> blobs.size LIMIT 1",
-    )
-    .bind(revision_seq)
-    .fetch_optional(conn)
-    .await?;
+        revision_seq
+    )?;
     Ok(row.map(|(path, size)| (path, unsigned(size))))
 }
 
@@ -94,29 +87,24 @@ pub(crate) async fn of_folder(
     after: Option<&Position>,
     limit: u32,
 ) -> Result<Vec<TreeEntry>> {
-    let rows: Vec<EntryRow> = sqlx::query_as(
+    let rows: Vec<EntryRow> = rows!(
+        conn,
         "SELECT entries.path, entries.size, entries.sha256, blobs.git_id
          FROM entries LEFT JOIN blobs ON blobs.sha256 = entries.sha256
          WHERE entries.revision_seq = $1 AND entries.parent = $2 AND (entries.is_file, entries.path) > ($3, $4)
          ORDER BY entries.is_file, entries.path LIMIT $5",
-    )
-    .bind(revision_seq)
-    .bind(folder)
-    .bind(after.is_some_and(|after| after.is_file))
-    .bind(after.map_or("", |after| after.path.as_str()))
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+        revision_seq,
+        folder,
+        after.is_some_and(|after| after.is_file),
+        after.map_or("", |after| after.path.as_str()),
+        i64::from(limit)
+    )?;
     Ok(rows.into_iter().map(EntryRow::entry).collect::<sqlx::Result<_>>()?)
 }
 
 /// Whether a path is there, and then whether it is a file.
 pub(crate) async fn is_file(conn: &mut Conn, revision_seq: i64, path: &str) -> Result<Option<bool>> {
-    Ok(sqlx::query_scalar("SELECT is_file FROM entries WHERE revision_seq = $1 AND path = $2")
-        .bind(revision_seq)
-        .bind(path)
-        .fetch_optional(conn)
-        .await?)
+    Ok(optional_scalar!(conn, "SELECT is_file FROM entries WHERE revision_seq = $1 AND path = $2", revision_seq, path)?)
 }
 
 /// A file of a revision.
@@ -128,28 +116,27 @@ pub(crate) struct StoredFile {
 
 /// A file by its path.
 pub(crate) async fn file(conn: &mut Conn, revision_seq: i64, path: &FilePath) -> Result<Option<StoredFile>> {
-    let row: Option<(i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+    let row: Option<(i64, Vec<u8>, Vec<u8>)> = optional_row!(
+        conn,
         "SELECT entries.size, entries.sha256, blobs.git_id FROM entries JOIN blobs ON blobs.sha256 = entries.sha256
          WHERE entries.revision_seq = $1 AND entries.path = $2",
-    )
-    .bind(revision_seq)
-    .bind(path.as_str())
-    .fetch_optional(conn)
-    .await?;
+        revision_seq,
+        path.as_str()
+    )?;
     let Some((size, sha256_bytes, git_bytes)) = row else { return Ok(None) };
     Ok(Some(StoredFile { size: unsigned(size), sha256: sha256(&sha256_bytes)?, git_id: git_id(&git_bytes)? }))
 }
 
-/// The file at the top that has this name in whatever case, the exact spelling first.
+/// The file at the top that has this name in whatever case, the exact spelling first. The name must be ASCII.
 pub(crate) async fn top_file_named(conn: &mut Conn, revision_seq: i64, name: &str) -> Result<Option<(u64, Sha256Digest)>> {
-    let row: Option<(i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT size, sha256 FROM entries WHERE revision_seq = $1 AND parent = '' AND is_file AND lower(path) = lower($2)
+    let row: Option<(i64, Vec<u8>)> = optional_row!(
+        conn,
+        "SELECT size, sha256 FROM entries WHERE revision_seq = $1 AND parent = '' AND is_file AND lower(path) = $3
          ORDER BY path <> $2 LIMIT 1",
-    )
-    .bind(revision_seq)
-    .bind(name)
-    .fetch_optional(conn)
-    .await?;
+        revision_seq,
+        name,
+        name.to_ascii_lowercase()
+    )?;
     let Some((size, bytes)) = row else { return Ok(None) };
     Ok(Some((unsigned(size), sha256(&bytes)?)))
 }
@@ -157,10 +144,7 @@ pub(crate) async fn top_file_named(conn: &mut Conn, revision_seq: i64, name: &st
 /// All files of a revision, by path.
 pub(crate) async fn files(conn: &mut Conn, revision_seq: i64) -> Result<Vec<ManifestFile>> {
     let rows: Vec<(String, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT path, size, sha256 FROM entries WHERE revision_seq = $1 AND is_file ORDER BY path")
-            .bind(revision_seq)
-            .fetch_all(conn)
-            .await?;
+        rows!(conn, "SELECT path, size, sha256 FROM entries WHERE revision_seq = $1 AND is_file ORDER BY path", revision_seq)?;
     rows.into_iter()
         .map(|(path, size, bytes)| Ok(ManifestFile { path: parsed(&path)?, size: unsigned(size), sha256: sha256(&bytes)? }))
         .collect::<sqlx::Result<_>>()

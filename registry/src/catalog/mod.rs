@@ -1,24 +1,37 @@
 //! The catalog: every query, beside the function that runs it. Rows never leave this folder.
 //!
-//! Functions take a [`Conn`]: from [`Catalog::read`] for queries, inside [`Catalog::write`] for changes.
+//! Functions take a [`Conn`]: from [`Catalog::read`] for queries, inside [`transact!`] for changes. The same text runs on SQLite
+//! and on PostgreSQL (`conn.rs`); only where search and locking differ does a function ask which one it is.
 
 pub(crate) mod accounts;
+mod address;
 pub(crate) mod audit;
 pub(crate) mod blobs;
+mod change;
+mod conn;
 pub(crate) mod entries;
+mod faults;
 pub(crate) mod jobs;
 pub(crate) mod namespaces;
 pub(crate) mod packages;
 mod pool;
+mod postgres;
 pub(crate) mod refs;
 pub(crate) mod reports;
 pub(crate) mod revisions;
 pub(crate) mod search;
 pub(crate) mod settings;
+mod sqlite;
 pub(crate) mod tokens;
 pub(crate) mod uploads;
+mod words;
 
-pub(crate) use pool::{Catalog, Conn};
+pub use address::{CatalogAddress, PostgresAddress};
+pub(crate) use change::{Retries, transact};
+pub(crate) use conn::Conn;
+pub(crate) use pool::Catalog;
+
+use conn::{execute, insert_all, optional_row, optional_scalar, row, rows, scalar, scalars};
 
 use domain::{GitBlobId, Invalid, RevisionId, Sha256Digest};
 
@@ -50,4 +63,13 @@ fn unsigned(number: i64) -> u64 {
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Small counts are stored in 32 bits, signed; none comes near the end.
+fn small(number: i32) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}
+
+fn signed_small(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -1,108 +1,80 @@
-//! Opening the catalog: connections, migrations, and what can be wrong with them.
+//! The catalog's connections.
 
-use std::{path::Path, time::Duration};
+use sqlx::{PgPool, SqlitePool, migrate::MigrateError};
 
-use domain::ErrorKind;
-use sqlx::{
-    Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    migrate::{MigrateError, Migrator},
-    pool::PoolConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-
+use super::{CatalogAddress, Conn, postgres, sqlite};
 use crate::{Error, Result};
+use domain::ErrorKind;
 
-/// A connection to the catalog.
-pub(crate) type Conn = SqliteConnection;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
-
-/// How long a writer waits for another process that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// SQLite has one writer at a time. A pool of one connection makes writers of this process queue up in order instead of
-/// polling for the lock; readers never wait for it (WAL).
+/// The catalog, on one engine or the other. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
-pub(crate) struct Catalog {
-    read: SqlitePool,
-    write: SqlitePool,
+pub(crate) enum Catalog {
+    /// A file. SQLite has one writer at a time: a pool of one connection makes the writers of this process queue up in order
+    /// instead of polling for the lock; readers never wait for it (WAL).
+    Sqlite {
+        /// For queries.
+        read: SqlitePool,
+        /// For changes.
+        write: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
 }
 
 impl Catalog {
-    /// Opens the catalog file, creates it when missing, and brings it to this binary's version.
-    pub(crate) async fn open(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // FULL: a commit that was answered survives a power cut, not just a crash
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .optimize_on_close(true, None);
-        let pool = |size| {
-            SqlitePoolOptions::new()
-                .max_connections(size)
-                .acquire_timeout(Duration::from_secs(15))
-                // after some failures (a full disk) SQLite rolls back by itself, and sqlx loses count: such a connection could
-                // begin no transaction any more, so a new one takes its place
-                .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
-        };
-        let write = pool(1).connect_with(options.clone()).await.map_err(|error| cannot_open(file, error))?;
-        MIGRATIONS.run(&write).await.map_err(|error| cannot_migrate(file, error))?;
-        let read = pool(8).connect_lazy_with(options);
-        Ok(Self { read, write })
+    /// Opens the catalog and brings it to this binary's version. A file is made when missing; a database is not.
+    ///
+    /// # Errors
+    /// Unavailable when it cannot be reached; conflict when it is of another version.
+    pub(crate) async fn open(address: &CatalogAddress) -> Result<Self> {
+        match address {
+            CatalogAddress::Sqlite(file) => sqlite::open(file).await,
+            CatalogAddress::Postgres(address) => postgres::open(address).await.map(Self::Postgres),
+        }
     }
 
     /// A connection for queries.
-    pub(crate) async fn read(&self) -> Result<PoolConnection<Sqlite>> {
-        Ok(self.read.acquire().await?)
+    ///
+    /// # Errors
+    /// Unavailable when there is none within a few seconds.
+    pub(crate) async fn read(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Conn::Sqlite(read.acquire().await?),
+            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
     }
 
-    /// Begins a change: all of it happens, or nothing. It takes the writer's lock at once: a transaction that reads first and writes later could not be
-    /// retried by SQLite.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    /// A connection for a change.
+    pub(super) async fn writer(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Conn::Sqlite(write.acquire().await?),
+            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
     }
 
-    /// Finishes what is under way and writes the journal back.
+    /// Finishes what is under way and closes the connections.
     pub(crate) async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
 }
 
-fn cannot_open(file: &Path, error: sqlx::Error) -> Error {
-    Error::caused(
-        ErrorKind::Unavailable,
-        format!(
-            "The catalog {} cannot be opened: it must be a SQLite database in a folder that can be written to.",
-            file.display()
-        ),
-        error,
-    )
-}
-
-fn cannot_migrate(file: &Path, error: MigrateError) -> Error {
+/// Says why the catalog at `place` is not brought to this version, and the way out.
+pub(super) fn cannot_migrate(place: &str, error: MigrateError) -> Error {
+    let conflict = |message: String| Error::new(ErrorKind::Conflict, format!("The catalog {place} {message}"));
     match error {
-        MigrateError::VersionMissing(version) => Error::new(
-            ErrorKind::Conflict,
-            format!(
-                "The catalog {} was written by a newer version of the registry (migration {version}): run that version, or restore a backup.",
-                file.display()
-            ),
-        ),
-        MigrateError::VersionMismatch(version) => Error::new(
-            ErrorKind::Conflict,
-            format!(
-                "The catalog {} was migrated by a different build (migration {version} differs): run that build.",
-                file.display()
-            ),
-        ),
-        MigrateError::Dirty(version) => Error::new(
-            ErrorKind::Conflict,
-            format!("The catalog {} was left half-migrated (migration {version}): restore a backup.", file.display()),
-        ),
-        other => Error::caused(ErrorKind::Unavailable, format!("The catalog {} cannot be migrated.", file.display()), other),
+        MigrateError::VersionMissing(version) => conflict(format!(
+            "was written by a newer version of the registry (migration {version}): run that version, or restore a backup."
+        )),
+        MigrateError::VersionMismatch(version) => {
+            conflict(format!("was migrated by a different build (migration {version} differs): run that build."))
+        }
+        MigrateError::Dirty(version) => conflict(format!("was left half-migrated (migration {version}): restore a backup.")),
+        other => Error::caused(ErrorKind::Unavailable, format!("The catalog {place} cannot be migrated."), other),
     }
 }

@@ -8,7 +8,7 @@ use domain::{
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::{Conn, parsed, revision_id};
+use super::{Conn, execute, optional_scalar, parsed, revision_id, rows};
 use crate::Result;
 
 #[derive(FromRow)]
@@ -32,42 +32,39 @@ impl RefRow {
 
 /// Where a name points: the place of the revision. Branches win over tags, tags over aliases, unless the kind is said.
 pub(crate) async fn resolve(conn: &mut Conn, package: PackageId, kind: Option<RefKind>, name: &RefName) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar(
+    Ok(optional_scalar!(
+        conn,
         "SELECT revision_seq FROM refs WHERE package_id = $1 AND name = $2 AND kind IN ('branch', 'tag', 'alias')
          AND ($3 IS NULL OR kind = $3) ORDER BY CASE kind WHEN 'branch' THEN 0 WHEN 'tag' THEN 1 ELSE 2 END LIMIT 1",
-    )
-    .bind(package.0)
-    .bind(name.as_str())
-    .bind(kind.map(RefKind::as_str))
-    .fetch_optional(conn)
-    .await?)
+        package.0,
+        name.as_str(),
+        kind.map(RefKind::as_str)
+    )?)
 }
 
 /// The refs of one kind, those of the newest revisions first.
 pub(crate) async fn newest(conn: &mut Conn, package: PackageId, kind: RefKind, limit: u32) -> Result<Vec<RefSummary>> {
-    let rows: Vec<RefRow> = sqlx::query_as(
+    let rows: Vec<RefRow> = rows!(
+        conn,
         "SELECT refs.kind, refs.name, revisions.id AS revision, refs.updated_at
          FROM refs JOIN revisions ON revisions.seq = refs.revision_seq
          WHERE refs.package_id = $1 AND refs.kind = $2 ORDER BY refs.revision_seq DESC LIMIT $3",
-    )
-    .bind(package.0)
-    .bind(kind.as_str())
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+        package.0,
+        kind.as_str(),
+        i64::from(limit)
+    )?;
     Ok(rows.into_iter().map(RefRow::summary).collect::<sqlx::Result<_>>()?)
 }
 
 /// The refs that point at a revision; the first 50.
 pub(crate) async fn of_revision(conn: &mut Conn, revision_seq: i64) -> Result<Vec<RefSummary>> {
-    let rows: Vec<RefRow> = sqlx::query_as(
+    let rows: Vec<RefRow> = rows!(
+        conn,
         "SELECT refs.kind, refs.name, revisions.id AS revision, refs.updated_at
          FROM refs JOIN revisions ON revisions.seq = refs.revision_seq
          WHERE refs.revision_seq = $1 ORDER BY refs.kind, refs.name LIMIT 50",
-    )
-    .bind(revision_seq)
-    .fetch_all(conn)
-    .await?;
+        revision_seq
+    )?;
     Ok(rows.into_iter().map(RefRow::summary).collect::<sqlx::Result<_>>()?)
 }
 
@@ -79,16 +76,8 @@ pub(crate) async fn move_branch(
     revision_seq: i64,
     at: OffsetDateTime,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO refs (package_id, kind, name, revision_seq, updated_at) VALUES ($1, 'branch', $2, $3, $4)
-         ON CONFLICT (package_id, kind, name) DO UPDATE SET revision_seq = excluded.revision_seq, updated_at = excluded.updated_at",
-    )
-    .bind(package.0)
-    .bind(name.as_str())
-    .bind(revision_seq)
-    .bind(at)
-    .execute(conn)
-    .await?;
+    execute!(conn, "INSERT INTO refs (package_id, kind, name, revision_seq, updated_at) VALUES ($1, 'branch', $2, $3, $4)
+         ON CONFLICT (package_id, kind, name) DO UPDATE SET revision_seq = excluded.revision_seq, updated_at = excluded.updated_at", package.0, name.as_str(), revision_seq, at)?;
     Ok(())
 }
 
@@ -100,15 +89,14 @@ pub(crate) async fn insert_tag(
     revision_seq: i64,
     at: OffsetDateTime,
 ) -> Result<bool> {
-    let done = sqlx::query(
+    let done = execute!(
+        conn,
         "INSERT INTO refs (package_id, kind, name, revision_seq, updated_at) VALUES ($1, 'tag', $2, $3, $4)
          ON CONFLICT (package_id, kind, name) DO NOTHING",
-    )
-    .bind(package.0)
-    .bind(name.as_str())
-    .bind(revision_seq)
-    .bind(at)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+        package.0,
+        name.as_str(),
+        revision_seq,
+        at
+    )?;
+    Ok(done == 1)
 }

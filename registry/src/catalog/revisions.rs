@@ -4,7 +4,7 @@ use domain::{PackageId, RevisionId, Sha256Digest, UserId, listing::RevisionSumma
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::{Conn, revision_id, sha256, signed, unsigned};
+use super::{Conn, optional_row, revision_id, row, rows, scalar, sha256, signed, unsigned};
 use crate::Result;
 
 /// A revision as the catalog has it.
@@ -47,25 +47,23 @@ impl RevisionRow {
 
 /// A revision of a package by its id.
 pub(crate) async fn find(conn: &mut Conn, package: PackageId, id: &RevisionId) -> Result<Option<StoredRevision>> {
-    let row: Option<RevisionRow> = sqlx::query_as(
+    let row: Option<RevisionRow> = optional_row!(
+        conn,
         "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
          WHERE package_id = $1 AND id = $2",
-    )
-    .bind(package.0)
-    .bind(id.as_bytes().as_slice())
-    .fetch_optional(conn)
-    .await?;
+        package.0,
+        id.as_bytes().as_slice()
+    )?;
     Ok(row.map(RevisionRow::revision).transpose()?)
 }
 
 /// A revision by its place in the catalog.
 pub(crate) async fn get(conn: &mut Conn, seq: i64) -> Result<StoredRevision> {
-    let row: RevisionRow = sqlx::query_as(
+    let row: RevisionRow = row!(
+        conn,
         "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions WHERE seq = $1",
-    )
-    .bind(seq)
-    .fetch_one(conn)
-    .await?;
+        seq
+    )?;
     Ok(row.revision()?)
 }
 
@@ -76,15 +74,14 @@ pub(crate) async fn between(
     low: &RevisionId,
     high: &RevisionId,
 ) -> Result<Vec<StoredRevision>> {
-    let rows: Vec<RevisionRow> = sqlx::query_as(
+    let rows: Vec<RevisionRow> = rows!(
+        conn,
         "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
          WHERE package_id = $1 AND id >= $2 AND id <= $3 LIMIT 2",
-    )
-    .bind(package.0)
-    .bind(low.as_bytes().as_slice())
-    .bind(high.as_bytes().as_slice())
-    .fetch_all(conn)
-    .await?;
+        package.0,
+        low.as_bytes().as_slice(),
+        high.as_bytes().as_slice()
+    )?;
     Ok(rows.into_iter().map(RevisionRow::revision).collect::<sqlx::Result<_>>()?)
 }
 
@@ -95,15 +92,14 @@ pub(crate) async fn of_package(
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<StoredRevision>> {
-    let rows: Vec<RevisionRow> = sqlx::query_as(
+    let rows: Vec<RevisionRow> = rows!(
+        conn,
         "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
          WHERE package_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
-    )
-    .bind(package.0)
-    .bind(before.unwrap_or(i64::MAX))
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+        package.0,
+        before.unwrap_or(i64::MAX),
+        i64::from(limit)
+    )?;
     Ok(rows.into_iter().map(RevisionRow::revision).collect::<sqlx::Result<_>>()?)
 }
 
@@ -123,20 +119,19 @@ pub(crate) struct NewRevision<'a> {
 
 /// Adds a revision and answers its place in the catalog.
 pub(crate) async fn insert(conn: &mut Conn, revision: &NewRevision<'_>) -> Result<i64> {
-    Ok(sqlx::query_scalar(
+    Ok(scalar!(
+        conn,
         "INSERT INTO revisions (package_id, id, parent, manifest, author_id, author, message, files, bytes, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq",
-    )
-    .bind(revision.package.0)
-    .bind(revision.id.as_bytes().as_slice())
-    .bind(revision.parent.map(|parent| parent.as_bytes().as_slice()))
-    .bind(revision.manifest.as_bytes().as_slice())
-    .bind(revision.author_id.map(|id| id.0))
-    .bind(revision.author)
-    .bind(revision.message)
-    .bind(signed(revision.files))
-    .bind(signed(revision.bytes))
-    .bind(revision.created_at)
-    .fetch_one(conn)
-    .await?)
+        revision.package.0,
+        revision.id.as_bytes().as_slice(),
+        revision.parent.map(|parent| parent.as_bytes().as_slice()),
+        revision.manifest.as_bytes().as_slice(),
+        revision.author_id.map(|id| id.0),
+        revision.author,
+        revision.message,
+        signed(revision.files),
+        signed(revision.bytes),
+        revision.created_at
+    )?)
 }

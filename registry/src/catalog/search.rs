@@ -6,7 +6,12 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, packages::package_ref};
+use super::{
+    Conn, execute,
+    packages::package_ref,
+    rows,
+    words::{Phrases, tsvector, words},
+};
 use crate::Result;
 
 /// What stands in `packages.score` while there is none: below every score, so that the order is total.
@@ -82,22 +87,25 @@ macro_rules! statement {
 }
 
 macro_rules! filtered {
-    ($order:ident, $words:expr, $kind:expr, $namespace:expr) => {
+    ($order:ident, $engine:expr, $words:expr, $kind:expr, $namespace:expr) => {
         match ($words, $kind, $namespace) {
             (false, false, false) => statement!("", "$1 IS NULL AND $2 IS NULL AND $3 IS NULL", $order),
             (false, true, false) => statement!("", "packages.kind = $1 AND $2 IS NULL AND $3 IS NULL", $order),
-            (false, kind, true) => {
-                if kind {
-                    statement!("", "packages.kind = $1 AND namespaces.name_key = $2 AND $3 IS NULL", $order)
-                } else {
-                    statement!("", "$1 IS NULL AND namespaces.name_key = $2 AND $3 IS NULL", $order)
-                }
-            }
-            (true, _, _) => statement!(
-                " JOIN package_words ON package_words.package_id = packages.id",
-                "package_words MATCH $3 AND ($1 IS NULL OR packages.kind = $1) AND ($2 IS NULL OR namespaces.name_key = $2)",
-                $order
-            ),
+            (false, true, true) => statement!("", "packages.kind = $1 AND namespaces.name_key = $2 AND $3 IS NULL", $order),
+            (false, false, true) => statement!("", "$1 IS NULL AND namespaces.name_key = $2 AND $3 IS NULL", $order),
+            (true, _, _) => match $engine {
+                Conn::Sqlite(_) => statement!(
+                    " JOIN package_words ON package_words.package_id = packages.id",
+                    "package_words MATCH $3 AND ($1 IS NULL OR packages.kind = $1) AND ($2 IS NULL OR namespaces.name_key = $2)",
+                    $order
+                ),
+                Conn::Postgres(_) => statement!(
+                    " JOIN package_words ON package_words.package_id = packages.id",
+                    "package_words.words @@ CAST($3 AS tsquery) AND ($1 IS NULL OR packages.kind = $1)
+                     AND ($2 IS NULL OR namespaces.name_key = $2)",
+                    $order
+                ),
+            },
         }
     };
 }
@@ -112,55 +120,52 @@ pub(crate) async fn find(
     after: Option<Position>,
     limit: u32,
 ) -> Result<Vec<Found>> {
-    let words = words(text);
-    let sql = match sort {
-        Sort::Newest => filtered!(newest, words.is_some(), kind.is_some(), namespace.is_some()),
-        Sort::Score => filtered!(score, words.is_some(), kind.is_some(), namespace.is_some()),
-    };
-    let query = sqlx::query_as::<_, FoundRow>(sql)
-        .bind(kind.map(PackageKind::as_str))
-        .bind(namespace.map(NamespaceName::key))
-        .bind(words);
+    let phrases = Phrases::of(text);
+    let words = phrases.as_ref().map(|phrases| match conn {
+        Conn::Sqlite(_) => phrases.fts5(),
+        Conn::Postgres(_) => phrases.tsquery(),
+    });
+    let (of_kind, of_namespace) = (kind.map(PackageKind::as_str), namespace.map(NamespaceName::key));
     // the first page begins before everything
-    let query = match (sort, after) {
-        (Sort::Newest, Some(after)) => query.bind(after.updated_at).bind(after.id),
-        (Sort::Newest, None) => query.bind(time::macros::datetime!(9999-12-31 23:59:59 UTC)).bind(Uuid::max()),
-        (Sort::Score, Some(after)) => query.bind(after.score).bind(after.id),
-        (Sort::Score, None) => query.bind(2.0).bind(Uuid::max()),
+    let after =
+        after.unwrap_or(Position { updated_at: time::macros::datetime!(9999-12-31 23:59:59 UTC), score: 2.0, id: Uuid::max() });
+    let limit = i64::from(limit);
+    let rows: Vec<FoundRow> = match sort {
+        Sort::Newest => {
+            let sql = filtered!(newest, conn, words.is_some(), kind.is_some(), namespace.is_some());
+            rows!(conn, sql, of_kind, of_namespace, words, after.updated_at, after.id, limit)?
+        }
+        Sort::Score => {
+            let sql = filtered!(score, conn, words.is_some(), kind.is_some(), namespace.is_some());
+            rows!(conn, sql, of_kind, of_namespace, words, after.score, after.id, limit)?
+        }
     };
-    let rows = query.bind(limit).fetch_all(conn).await?;
     Ok(rows.into_iter().map(FoundRow::found).collect::<sqlx::Result<_>>()?)
 }
 
-/// A full-text query that demands every word as the beginning of one: quoted, so that no operator of FTS5 gets through.
-fn words(text: &str) -> Option<String> {
-    let words: Vec<_> = text
-        // FTS5 takes a NUL for the end
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")))
-        .collect();
-    if words.is_empty() { None } else { Some(words.join(" ")) }
-}
-
-/// Makes a package findable by its name.
-pub(super) async fn insert(conn: &mut Conn, id: PackageId, full_name: &str) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO package_words (rowid, package_id, name, description) SELECT rowid, id, $2, '' FROM packages WHERE id = $1",
-    )
-    .bind(id.0)
-    .bind(full_name)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Makes a package findable by its description.
-pub(super) async fn set_description(conn: &mut Conn, id: PackageId, description: &str) -> Result<()> {
-    sqlx::query("UPDATE package_words SET description = $2 WHERE rowid = (SELECT rowid FROM packages WHERE id = $1)")
-        .bind(id.0)
-        .bind(description)
-        .execute(conn)
-        .await?;
+/// Makes a package findable by its name and its description.
+pub(super) async fn index(conn: &mut Conn, id: PackageId, name: &str, description: &str) -> Result<()> {
+    match conn {
+        Conn::Sqlite(_) => {
+            let (name, description) = (words(name).join(" "), words(description).join(" "));
+            execute!(
+                conn,
+                "INSERT OR REPLACE INTO package_words (rowid, package_id, name, description)
+                 SELECT rowid, id, $2, $3 FROM packages WHERE id = $1",
+                id.0,
+                name,
+                description
+            )?;
+        }
+        Conn::Postgres(_) => {
+            execute!(
+                conn,
+                "INSERT INTO package_words (package_id, words) VALUES ($1, CAST($2 AS tsvector))
+                 ON CONFLICT (package_id) DO UPDATE SET words = excluded.words",
+                id.0,
+                tsvector(name, description)
+            )?;
+        }
+    }
     Ok(())
 }

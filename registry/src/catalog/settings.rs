@@ -1,14 +1,10 @@
 //! What the registry remembers about itself.
 
-use super::Conn;
+use super::{Conn, execute, scalar};
 use crate::Result;
 
 /// The value under `name`; `fresh` becomes it when there is none yet. Whoever comes first wins, also among several servers.
 pub(crate) async fn get_or_insert(conn: &mut Conn, name: &str, fresh: &[u8]) -> Result<Vec<u8>> {
-    sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
-        .bind(name)
-        .bind(fresh)
-        .execute(&mut *conn)
-        .await?;
-    Ok(sqlx::query_scalar("SELECT value FROM settings WHERE name = $1").bind(name).fetch_one(conn).await?)
+    execute!(conn, "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, fresh)?;
+    Ok(scalar!(conn, "SELECT value FROM settings WHERE name = $1", name)?)
 }

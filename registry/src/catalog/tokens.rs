@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, parsed};
+use super::{Conn, execute, optional_row, parsed, rows};
 use crate::Result;
 
 #[derive(FromRow)]
@@ -44,43 +44,42 @@ fn permissions(words: &str) -> sqlx::Result<Vec<Permission>> {
 /// Adds a token.
 pub(crate) async fn insert(conn: &mut Conn, user: UserId, token: &TokenSummary, secret_hash: &[u8]) -> Result<()> {
     let words: Vec<_> = token.permissions.iter().map(|permission| permission.as_str()).collect();
-    sqlx::query(
+    execute!(
+        conn,
         "INSERT INTO tokens (id, user_id, name, secret_hash, permissions, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(token.id.0)
-    .bind(user.0)
-    .bind(&token.name)
-    .bind(secret_hash)
-    .bind(words.join(" "))
-    .bind(token.created_at)
-    .bind(token.expires_at)
-    .execute(conn)
-    .await?;
+        token.id.0,
+        user.0,
+        &token.name,
+        secret_hash,
+        words.join(" "),
+        token.created_at,
+        token.expires_at
+    )?;
     Ok(())
 }
 
 /// A user's tokens, newest first; the newest 200.
 pub(crate) async fn of_user(conn: &mut Conn, user: UserId, now: OffsetDateTime) -> Result<Vec<TokenSummary>> {
-    let rows: Vec<TokenRow> = sqlx::query_as(
+    let rows: Vec<TokenRow> = rows!(
+        conn,
         "SELECT id, name, permissions, created_at, expires_at, last_used_at, revoked_at FROM tokens
          WHERE user_id = $1 ORDER BY id DESC LIMIT 200",
-    )
-    .bind(user.0)
-    .fetch_all(conn)
-    .await?;
+        user.0
+    )?;
     Ok(rows.into_iter().map(|row| row.summary(now)).collect::<sqlx::Result<_>>()?)
 }
 
 /// Revokes a user's token; false when the user has no such token. Revoking twice keeps the first moment.
 pub(crate) async fn revoke(conn: &mut Conn, user: UserId, token: TokenId, at: OffsetDateTime) -> Result<bool> {
-    let done = sqlx::query("UPDATE tokens SET revoked_at = coalesce(revoked_at, $3) WHERE id = $1 AND user_id = $2")
-        .bind(token.0)
-        .bind(user.0)
-        .bind(at)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    let done = execute!(
+        conn,
+        "UPDATE tokens SET revoked_at = coalesce(revoked_at, $3) WHERE id = $1 AND user_id = $2",
+        token.0,
+        user.0,
+        at
+    )?;
+    Ok(done == 1)
 }
 
 /// A token in use: whose it is, what it allows, and when its use was recorded last.
@@ -103,15 +102,14 @@ struct ActiveTokenRow {
 
 /// The token with this secret, if it is neither revoked nor expired.
 pub(crate) async fn active(conn: &mut Conn, secret_hash: &[u8], now: OffsetDateTime) -> Result<Option<ActiveToken>> {
-    let row: Option<ActiveTokenRow> = sqlx::query_as(
+    let row: Option<ActiveTokenRow> = optional_row!(
+        conn,
         "SELECT tokens.id, tokens.permissions, tokens.last_used_at, users.id AS user_id, users.name AS user_name, users.is_admin
          FROM tokens JOIN users ON users.id = tokens.user_id
          WHERE tokens.secret_hash = $1 AND tokens.revoked_at IS NULL AND (tokens.expires_at IS NULL OR tokens.expires_at > $2)",
-    )
-    .bind(secret_hash)
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
+        secret_hash,
+        now
+    )?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(ActiveToken {
         id: TokenId(row.id),
@@ -123,6 +121,6 @@ pub(crate) async fn active(conn: &mut Conn, secret_hash: &[u8], now: OffsetDateT
 
 /// Notes that a token was used.
 pub(crate) async fn touch(conn: &mut Conn, token: TokenId, at: OffsetDateTime) -> Result<()> {
-    sqlx::query("UPDATE tokens SET last_used_at = $2 WHERE id = $1").bind(token.0).bind(at).execute(conn).await?;
+    execute!(conn, "UPDATE tokens SET last_used_at = $2 WHERE id = $1", token.0, at)?;
     Ok(())
 }

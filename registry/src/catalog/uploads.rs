@@ -11,7 +11,10 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, packages::package_ref, parsed, revision_id, sha256, signed, unsigned};
+use super::{
+    Conn, execute, insert_all, optional_row, optional_scalar, packages::package_ref, parsed, revision_id, row, rows, scalar,
+    scalars, sha256, signed, signed_small, small, unsigned,
+};
 use crate::Result;
 
 /// Where a session stands in the catalog.
@@ -72,104 +75,101 @@ impl UploadRow {
     }
 }
 
-/// Adds a session with its manifest.
-pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha256Digest, manifest: &Manifest) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO uploads (id, user_id, kind, namespace, name, branch, version, message, manifest, target, state, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12)",
-    )
-    .bind(upload.id.0)
-    .bind(upload.user.map(|user| user.0))
-    .bind(upload.package.kind.as_str())
-    .bind(upload.package.namespace.as_str())
-    .bind(upload.package.name.as_str())
-    .bind(upload.branch.as_str())
-    .bind(upload.version.as_ref().map(RefName::as_str))
-    .bind(&upload.message)
-    .bind(manifest.digest().as_bytes().as_slice())
-    .bind(target.as_bytes().as_slice())
-    .bind(upload.created_at)
-    .bind(upload.expires_at)
-    .execute(&mut *conn)
-    .await?;
-    for file in manifest.files() {
-        sqlx::query("INSERT INTO upload_files (upload_id, path, size, sha256) VALUES ($1, $2, $3, $4)")
-            .bind(upload.id.0)
-            .bind(file.path.as_str())
-            .bind(signed(file.size))
-            .bind(file.sha256.as_bytes().as_slice())
-            .execute(&mut *conn)
-            .await?;
+/// Adds a session with its manifest; false when one for the same target was begun at the same moment.
+pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha256Digest, manifest: &Manifest) -> Result<bool> {
+    let added = execute!(conn, "INSERT INTO uploads (id, user_id, kind, namespace, name, branch, version, message, manifest, target, state, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12) ON CONFLICT (target) WHERE state = 'open' DO NOTHING", upload.id.0, upload.user.map(|user| user.0), upload.package.kind.as_str(), upload.package.namespace.as_str(), upload.package.name.as_str(), upload.branch.as_str(), upload.version.as_ref().map(RefName::as_str), &upload.message, manifest.digest().as_bytes().as_slice(), target.as_bytes().as_slice(), upload.created_at, upload.expires_at)?;
+    if added == 0 {
+        return Ok(false);
     }
-    Ok(())
+    insert_all!(conn, "INSERT INTO upload_files (upload_id, path, size, sha256) ", manifest.files(), |file| [
+        upload.id.0,
+        file.path.as_str(),
+        signed(file.size),
+        file.sha256.as_bytes().as_slice()
+    ])?;
+    Ok(true)
 }
 
 /// A session by its id.
 pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUpload>> {
-    let row: Option<UploadRow> = sqlx::query_as(
+    let row: Option<UploadRow> = optional_row!(
+        conn,
         "SELECT id, user_id, kind, namespace, name, branch, version, message, state, revision, created_at, expires_at
          FROM uploads WHERE id = $1",
-    )
-    .bind(id.0)
-    .fetch_optional(conn)
-    .await?;
+        id.0
+    )?;
     Ok(row.map(UploadRow::upload).transpose()?)
 }
 
-/// The open session that was begun for the same target.
-pub(crate) async fn open_for(conn: &mut Conn, target: &Sha256Digest) -> Result<Option<UploadId>> {
-    let id: Option<Uuid> = sqlx::query_scalar("SELECT id FROM uploads WHERE target = $1 AND state = 'open'")
-        .bind(target.as_bytes().as_slice())
-        .fetch_optional(conn)
-        .await?;
+/// Goes on with the open session that was begun for the same target, if there is one: its end is postponed, and the message
+/// that was given last holds.
+pub(crate) async fn resume(
+    conn: &mut Conn,
+    target: &Sha256Digest,
+    expires_at: OffsetDateTime,
+    message: &str,
+) -> Result<Option<UploadId>> {
+    let id: Option<Uuid> = optional_scalar!(
+        conn,
+        "UPDATE uploads SET expires_at = $2, message = $3 WHERE target = $1 AND state = 'open' RETURNING id",
+        target.as_bytes().as_slice(),
+        expires_at,
+        message
+    )?;
     Ok(id.map(UploadId))
 }
 
-/// A user's open sessions, newest first; the newest 50.
+/// Locks a session until the change ends; false when it is not open any more.
+pub(crate) async fn lock(conn: &mut Conn, id: UploadId) -> Result<bool> {
+    Ok(execute!(conn, "UPDATE uploads SET expires_at = expires_at WHERE id = $1 AND state = 'open'", id.0)? == 1)
+}
+
+macro_rules! newest_open {
+    ($of:literal) => {
+        concat!(
+            "SELECT id, user_id, kind, namespace, name, branch, version, message, state, revision, created_at, expires_at
+             FROM uploads WHERE ",
+            $of,
+            " AND state = 'open' ORDER BY id DESC LIMIT 50"
+        )
+    };
+}
+
+/// A user's open sessions, newest first; the newest 50. Those of the operator when there is no user.
 pub(crate) async fn open_of_user(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<StoredUpload>> {
-    let rows: Vec<UploadRow> = sqlx::query_as(
-        "SELECT id, user_id, kind, namespace, name, branch, version, message, state, revision, created_at, expires_at
-         FROM uploads WHERE user_id IS $1 AND state = 'open' ORDER BY id DESC LIMIT 50",
-    )
-    .bind(user.map(|user| user.0))
-    .fetch_all(conn)
-    .await?;
+    // not `IS NOT DISTINCT FROM`, for which PostgreSQL uses no index
+    let rows: Vec<UploadRow> = match user {
+        Some(user) => rows!(conn, newest_open!("user_id = $1"), user.0)?,
+        None => rows!(conn, newest_open!("user_id IS NULL"))?,
+    };
     Ok(rows.into_iter().map(UploadRow::upload).collect::<sqlx::Result<_>>()?)
 }
 
-/// Open sessions that nothing arrived for in time; at most 100.
-pub(crate) async fn expired(conn: &mut Conn, now: OffsetDateTime) -> Result<Vec<UploadId>> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM uploads WHERE state = 'open' AND expires_at <= $1 LIMIT 100")
-        .bind(now)
-        .fetch_all(conn)
-        .await?;
-    Ok(ids.into_iter().map(UploadId).collect())
+/// Gives up open sessions that nothing arrived for in time, at most 100; those that are used meanwhile stay.
+pub(crate) async fn expire(conn: &mut Conn, now: OffsetDateTime) -> Result<()> {
+    let ids: Vec<Uuid> = scalars!(
+        conn,
+        "UPDATE uploads SET state = 'aborted' WHERE state = 'open' AND expires_at <= $1
+         AND id IN (SELECT id FROM uploads WHERE state = 'open' AND expires_at <= $1 ORDER BY expires_at LIMIT 100) RETURNING id",
+        now
+    )?;
+    for id in ids {
+        forget(conn, UploadId(id)).await?;
+    }
+    Ok(())
 }
 
 /// The ids of all open sessions.
 pub(crate) async fn all_open(conn: &mut Conn) -> Result<Vec<UploadId>> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM uploads WHERE state = 'open'").fetch_all(conn).await?;
+    let ids: Vec<Uuid> = scalars!(conn, "SELECT id FROM uploads WHERE state = 'open'")?;
     Ok(ids.into_iter().map(UploadId).collect())
-}
-
-/// Postpones the end of a session that is in use, with the message that was given last.
-pub(crate) async fn extend(conn: &mut Conn, id: UploadId, expires_at: OffsetDateTime, message: Option<&str>) -> Result<()> {
-    sqlx::query("UPDATE uploads SET expires_at = $2, message = coalesce($3, message) WHERE id = $1 AND state = 'open'")
-        .bind(id.0)
-        .bind(expires_at)
-        .bind(message)
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 /// The files of a session, by path.
 pub(crate) async fn files(conn: &mut Conn, id: UploadId) -> Result<Vec<ManifestFile>> {
     let rows: Vec<(String, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT path, size, sha256 FROM upload_files WHERE upload_id = $1 ORDER BY path")
-            .bind(id.0)
-            .fetch_all(conn)
-            .await?;
+        rows!(conn, "SELECT path, size, sha256 FROM upload_files WHERE upload_id = $1 ORDER BY path", id.0)?;
     rows.into_iter()
         .map(|(path, size, bytes)| Ok(ManifestFile { path: parsed(&path)?, size: unsigned(size), sha256: sha256(&bytes)? }))
         .collect::<sqlx::Result<_>>()
@@ -179,33 +179,30 @@ pub(crate) async fn files(conn: &mut Conn, id: UploadId) -> Result<Vec<ManifestF
 /// The number of files of a session, and their bytes together.
 pub(crate) async fn extent(conn: &mut Conn, id: UploadId) -> Result<(u64, u64)> {
     let (files, bytes): (i64, i64) =
-        sqlx::query_as("SELECT count(*), CAST(coalesce(sum(size), 0) AS bigint) FROM upload_files WHERE upload_id = $1")
-            .bind(id.0)
-            .fetch_one(conn)
-            .await?;
+        row!(conn, "SELECT count(*), CAST(coalesce(sum(size), 0) AS bigint) FROM upload_files WHERE upload_id = $1", id.0)?;
     Ok((unsigned(files), unsigned(bytes)))
 }
 
 /// The length of a blob of a session; nothing when the session does not hold it.
 pub(crate) async fn blob_size(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<Option<u64>> {
-    let size: Option<i64> = sqlx::query_scalar("SELECT size FROM upload_files WHERE upload_id = $1 AND sha256 = $2 LIMIT 1")
-        .bind(id.0)
-        .bind(blob.as_bytes().as_slice())
-        .fetch_optional(conn)
-        .await?;
+    let size: Option<i64> = optional_scalar!(
+        conn,
+        "SELECT size FROM upload_files WHERE upload_id = $1 AND sha256 = $2 LIMIT 1",
+        id.0,
+        blob.as_bytes().as_slice()
+    )?;
     Ok(size.map(unsigned))
 }
 
 /// The blobs of a session that the registry does not have, with their lengths.
 pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId) -> Result<Vec<(Sha256Digest, u64)>> {
-    let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+    let rows: Vec<(Vec<u8>, i64)> = rows!(
+        conn,
         "SELECT DISTINCT upload_files.sha256, upload_files.size FROM upload_files
          WHERE upload_files.upload_id = $1 AND NOT EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256)
          ORDER BY upload_files.sha256",
-    )
-    .bind(id.0)
-    .fetch_all(conn)
-    .await?;
+        id.0
+    )?;
     rows.into_iter()
         .map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size))))
         .collect::<sqlx::Result<_>>()
@@ -214,26 +211,22 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId) -> Result<Vec<(
 
 /// A file of a session whose announced size is not that of the content with this digest, and the true size.
 pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId) -> Result<Option<(String, u64)>> {
-    let row: Option<(String, i64)> = sqlx::query_as(
+    let row: Option<(String, i64)> = optional_row!(
+        conn,
         "SELECT upload_files.path, blobs.size FROM upload_files JOIN blobs ON blobs.sha256 = upload_files.sha256
          WHERE upload_files.upload_id = $1 AND upload_files.size <> blobs.size LIMIT 1",
-    )
-    .bind(id.0)
-    .fetch_optional(conn)
-    .await?;
+        id.0
+    )?;
     Ok(row.map(|(path, size)| (path, unsigned(size))))
 }
 
 /// The parts of a session that have arrived, by blob, ascending.
 pub(crate) async fn parts(conn: &mut Conn, id: UploadId) -> Result<HashMap<Sha256Digest, Vec<u32>>> {
-    let rows: Vec<(Vec<u8>, u32)> =
-        sqlx::query_as("SELECT sha256, number FROM upload_parts WHERE upload_id = $1 ORDER BY sha256, number")
-            .bind(id.0)
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<(Vec<u8>, i32)> =
+        rows!(conn, "SELECT sha256, number FROM upload_parts WHERE upload_id = $1 ORDER BY sha256, number", id.0)?;
     let mut parts: HashMap<_, Vec<u32>> = HashMap::new();
     for (bytes, number) in rows {
-        parts.entry(sha256(&bytes)?).or_default().push(number);
+        parts.entry(sha256(&bytes)?).or_default().push(small(number));
     }
     Ok(parts)
 }
@@ -246,52 +239,64 @@ pub(crate) async fn insert_part(
     number: u32,
     expires_at: OffsetDateTime,
 ) -> Result<bool> {
-    let open = sqlx::query("UPDATE uploads SET expires_at = $2 WHERE id = $1 AND state = 'open'")
-        .bind(id.0)
-        .bind(expires_at)
-        .execute(&mut *conn)
-        .await?;
-    if open.rows_affected() == 0 {
+    let open = execute!(conn, "UPDATE uploads SET expires_at = $2 WHERE id = $1 AND state = 'open'", id.0, expires_at)?;
+    if open == 0 {
         return Ok(false);
     }
-    sqlx::query("INSERT INTO upload_parts (upload_id, sha256, number) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-        .bind(id.0)
-        .bind(blob.as_bytes().as_slice())
-        .bind(number)
-        .execute(conn)
-        .await?;
+    execute!(
+        conn,
+        "INSERT INTO upload_parts (upload_id, sha256, number) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        id.0,
+        blob.as_bytes().as_slice(),
+        signed_small(number)
+    )?;
     Ok(true)
 }
 
 /// The number of parts of one blob that have arrived.
-pub(crate) async fn count_parts(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<u32> {
-    Ok(sqlx::query_scalar("SELECT count(*) FROM upload_parts WHERE upload_id = $1 AND sha256 = $2")
-        .bind(id.0)
-        .bind(blob.as_bytes().as_slice())
-        .fetch_one(conn)
-        .await?)
+pub(crate) async fn count_parts(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<u64> {
+    let count = scalar!(
+        conn,
+        "SELECT count(*) FROM upload_parts WHERE upload_id = $1 AND sha256 = $2",
+        id.0,
+        blob.as_bytes().as_slice()
+    )?;
+    Ok(unsigned(count))
 }
 
 /// Forgets the parts of one blob: their content was wrong, or became a blob.
 pub(crate) async fn forget_parts(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<()> {
-    sqlx::query("DELETE FROM upload_parts WHERE upload_id = $1 AND sha256 = $2")
-        .bind(id.0)
-        .bind(blob.as_bytes().as_slice())
-        .execute(conn)
-        .await?;
+    execute!(conn, "DELETE FROM upload_parts WHERE upload_id = $1 AND sha256 = $2", id.0, blob.as_bytes().as_slice())?;
     Ok(())
 }
 
 /// Closes a session; what it knew of its files and parts is forgotten, the session itself stays as a record. False when it was
 /// not open any more.
 pub(crate) async fn close(conn: &mut Conn, id: UploadId, revision: Option<&RevisionId>) -> Result<bool> {
-    let done = sqlx::query("UPDATE uploads SET state = $2, revision = $3 WHERE id = $1 AND state = 'open'")
-        .bind(id.0)
-        .bind(if revision.is_some() { "committed" } else { "aborted" })
-        .bind(revision.map(|revision| revision.as_bytes().as_slice()))
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query("DELETE FROM upload_parts WHERE upload_id = $1").bind(id.0).execute(&mut *conn).await?;
-    sqlx::query("DELETE FROM upload_files WHERE upload_id = $1").bind(id.0).execute(conn).await?;
-    Ok(done.rows_affected() == 1)
+    let done = execute!(
+        conn,
+        "UPDATE uploads SET state = $2, revision = $3 WHERE id = $1 AND state = 'open'",
+        id.0,
+        if revision.is_some() { "committed" } else { "aborted" },
+        revision.map(|revision| revision.as_bytes().as_slice())
+    )?;
+    forget(conn, id).await?;
+    Ok(done == 1)
+}
+
+/// Forgets the files and parts of a session.
+async fn forget(conn: &mut Conn, id: UploadId) -> Result<()> {
+    execute!(conn, "DELETE FROM upload_parts WHERE upload_id = $1", id.0)?;
+    execute!(conn, "DELETE FROM upload_files WHERE upload_id = $1", id.0)?;
+    Ok(())
+}
+
+/// How many open sessions a user has.
+pub(crate) async fn count_open(conn: &mut Conn, user: Option<UserId>) -> Result<u64> {
+    let count: i64 = scalar!(
+        conn,
+        "SELECT count(*) FROM uploads WHERE user_id IS NOT DISTINCT FROM $1 AND state = 'open'",
+        user.map(|user| user.0)
+    )?;
+    Ok(unsigned(count))
 }

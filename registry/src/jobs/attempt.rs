@@ -6,10 +6,12 @@
 use std::{process::Stdio, time::Duration};
 
 use domain::{
+    ErrorKind,
     job::MAX_ATTEMPTS,
     report::{MetricName, Report},
 };
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
+use serde_json::Value;
 use tokio::{
     process::{Child, Command},
     time::Instant,
@@ -23,6 +25,7 @@ use crate::{
     catalog::{
         self,
         jobs::{Ending, StoredJob},
+        transact,
     },
     now,
 };
@@ -53,9 +56,16 @@ impl Registry {
     pub(super) async fn attempt(&self, job: StoredJob, lease: Uuid, shutdown: &CancellationToken) {
         let log = LogTail::default();
         let ended = self.run(&job, lease, &log, shutdown).await;
-        if let Err(error) = self.record(&job, lease, ended, &log.text()).await {
-            // the lease runs out, and the job is tried again
+        let log = log.text();
+        // a catalog that is away for a moment costs no attempt: what was found is told as long as the lease may hold
+        let deadline = Instant::now() + LEASE.unsigned_abs();
+        while let Err(error) = self.record(&job, lease, &ended, &log).await {
             error.log();
+            if error.kind() != ErrorKind::Unavailable || Instant::now() >= deadline {
+                // the lease runs out, and the job is tried again
+                break;
+            }
+            tokio::time::sleep(HEARTBEAT).await;
         }
     }
 
@@ -155,35 +165,44 @@ impl Registry {
     }
 
     async fn renew(&self, job: &StoredJob, lease: Uuid, log: &str) -> Result<Option<bool>> {
-        let mut tx = self.0.catalog.write().await?;
-        let cancel = catalog::jobs::renew(&mut tx, job.job.id, lease, now() + LEASE, log).await?;
-        tx.commit().await?;
-        Ok(cancel)
+        transact!(self.0.catalog, async |conn| { catalog::jobs::renew(conn, job.job.id, lease, now() + LEASE, log).await })
     }
 
-    async fn record(&self, job: &StoredJob, lease: Uuid, ended: Result<Report, Stop>, log: &str) -> Result<()> {
+    async fn record(&self, job: &StoredJob, lease: Uuid, ended: &Result<Report, Stop>, log: &str) -> Result<()> {
         let at = now();
         let id = job.job.id;
-        let mut tx = self.0.catalog.write().await?;
-        let recorded = match &ended {
-            Ok(_) => catalog::jobs::finish(&mut tx, id, lease, &Ending::Succeeded, log, at).await?,
-            Err(Stop::Cancelled) => catalog::jobs::finish(&mut tx, id, lease, &Ending::Cancelled, log, at).await?,
-            Err(Stop::Failed(why)) => {
-                // 1 s, 2 s: what was a passing lack of memory may be over
-                let again_at = at + time::Duration::seconds(1 << job.job.attempt.clamp(1, MAX_ATTEMPTS).saturating_sub(1));
-                tracing::warn!(job.id = %id, job.attempt = job.job.attempt, why, "an attempt at a job failed");
-                catalog::jobs::finish(&mut tx, id, lease, &Ending::Failed { why, again_at }, log, at).await?
+        let score = ended.as_ref().ok().and_then(|report| report.score(MetricName::NetScore));
+        let recorded = transact!(self.0.catalog, async |conn| {
+            match ended {
+                Ok(report) => {
+                    catalog::packages::lock(conn, job.package).await?;
+                    if !catalog::jobs::finish(conn, id, lease, &Ending::Succeeded, log, at).await? {
+                        return Ok(false);
+                    }
+                    catalog::reports::insert(conn, id, job.revision_seq, score, report, at).await?;
+                    catalog::packages::set_score_of_head(conn, job.revision_seq, score).await?;
+                    Ok(true)
+                }
+                Err(Stop::Cancelled) => catalog::jobs::finish(conn, id, lease, &Ending::Cancelled, log, at).await,
+                Err(Stop::Failed(why)) => {
+                    // 1 s, 2 s: what was a passing lack of memory may be over
+                    let again_at = at + time::Duration::seconds(1 << job.job.attempt.clamp(1, MAX_ATTEMPTS).saturating_sub(1));
+                    catalog::jobs::finish(conn, id, lease, &Ending::Failed { why, again_at }, log, at).await
+                }
+                Err(Stop::Interrupted) => catalog::jobs::release(conn, id, lease).await,
+                Err(Stop::LeaseLost) => Ok(false),
             }
-            Err(Stop::Interrupted) => catalog::jobs::release(&mut tx, id, lease).await?,
-            Err(Stop::LeaseLost) => false,
-        };
-        if let (true, Ok(report)) = (recorded, &ended) {
-            let score = report.score(MetricName::NetScore);
-            catalog::reports::insert(&mut tx, id, job.revision_seq, score, report, at).await?;
-            catalog::packages::set_score_of_head(&mut tx, job.revision_seq, score).await?;
-            tracing::info!(job.id = %id, job.attempt = job.job.attempt, score, duration_ms = report.latency_ms, "a job succeeded");
+        })?;
+        match ended {
+            Ok(report) if recorded => {
+                tracing::info!(job.id = %id, job.attempt = job.job.attempt, score, duration_ms = report.latency_ms, "a job succeeded");
+            }
+            Err(Stop::Failed(why)) => {
+                tracing::warn!(job.id = %id, job.attempt = job.job.attempt, why, "an attempt at a job failed");
+            }
+            Ok(_) | Err(Stop::Cancelled | Stop::Interrupted | Stop::LeaseLost) => {}
         }
-        Ok(tx.commit().await?)
+        Ok(())
     }
 }
 
@@ -198,10 +217,21 @@ async fn read_report(place: &Workplace) -> Result<Report, String> {
     if json.len() as u64 > MAX_REPORT {
         return Err("The autograder's report is too large.".to_owned());
     }
-    let report: Report =
-        serde_json::from_slice(&json).map_err(|error| format!("The autograder's report cannot be read: {error}."))?;
+    let unreadable = |error| format!("The autograder's report cannot be read: {error}.");
+    let report = serde_json::from_slice(&json).map(without_nul).map_err(unreadable)?;
+    let report: Report = serde_json::from_value(report).map_err(unreadable)?;
     report.validate().map_err(|error| format!("The autograder's report is not valid: {error}."))?;
     Ok(report)
+}
+
+/// PostgreSQL stores no NUL in text, and what is reported of hostile files may hold some.
+fn without_nul(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace('\0', "\u{fffd}")),
+        Value::Array(values) => values.into_iter().map(without_nul).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key.replace('\0', "\u{fffd}"), without_nul(value))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
 }
 
 fn pid(child: &Child) -> Option<Pid> {

@@ -11,7 +11,7 @@ use domain::{JobId, PackageRef, account::Permission, job::Job, listing::Page, re
 
 use crate::{
     Actor, Error, Registry, Result,
-    catalog::{self, Conn, audit::Action, jobs::StoredJob},
+    catalog::{self, Conn, audit::Action, jobs::StoredJob, transact},
     cursor, now,
     packages::{find, locate},
 };
@@ -49,15 +49,15 @@ impl Registry {
     /// Not found when there is no such package or revision; forbidden without the right to write.
     pub async fn score_again(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<Job> {
         let moment = now();
-        let mut tx = self.0.catalog.write().await?;
-        let (stored, revision) = locate(&mut tx, package, at).await?;
-        actor.require_write(&stored.package.namespace)?;
-        if catalog::jobs::queue(&mut tx, stored.id, revision.seq, moment).await? {
-            let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
-            catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::QueueJob, &object, moment).await?;
-        }
-        let job = catalog::jobs::newest(&mut tx, revision.seq).await?.ok_or_else(|| Error::not_found("The job"))?;
-        tx.commit().await?;
+        let job = transact!(self.0.catalog, async |conn| {
+            let (stored, revision) = locate(conn, package, at).await?;
+            actor.require_write(&stored.package.namespace)?;
+            if catalog::jobs::queue(conn, stored.id, revision.seq, moment).await? {
+                let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
+                catalog::audit::record(conn, actor.name(), actor.client(), Action::QueueJob, &object, moment).await?;
+            }
+            catalog::jobs::newest(conn, revision.seq).await?.ok_or_else(|| Error::not_found("The job"))
+        })?;
         self.0.job_queued.notify_one();
         Ok(job.job)
     }
@@ -68,17 +68,16 @@ impl Registry {
     /// Conflict when it is finished already; not found when there is none; forbidden without the right to write.
     pub async fn cancel_job(&self, actor: &Actor, id: JobId) -> Result<Job> {
         let at = now();
-        let mut tx = self.0.catalog.write().await?;
-        let job = stored_job(&mut tx, id).await?;
-        let package = catalog::packages::get(&mut tx, job.package).await?.package;
-        actor.require_write(&package.namespace)?;
-        if !catalog::jobs::cancel(&mut tx, id, at).await? {
-            return Err(Error::conflict("The job is finished already: there is nothing to cancel."));
-        }
-        catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::CancelJob, &id.to_string(), at).await?;
-        let job = stored_job(&mut tx, id).await?.job;
-        tx.commit().await?;
-        Ok(job)
+        transact!(self.0.catalog, async |conn| {
+            let job = stored_job(conn, id).await?;
+            let package = catalog::packages::get(conn, job.package).await?.package;
+            actor.require_write(&package.namespace)?;
+            if !catalog::jobs::cancel(conn, id, at).await? {
+                return Err(Error::conflict("The job is finished already: there is nothing to cancel."));
+            }
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::CancelJob, &id.to_string(), at).await?;
+            Ok(stored_job(conn, id).await?.job)
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::attempt::LEASE;
 use crate::{
     Registry, Result,
-    catalog::{self, jobs::StoredJob},
+    catalog::{self, jobs::StoredJob, transact},
     now,
 };
 
@@ -71,9 +71,7 @@ impl Registry {
 
     /// Claims and starts jobs until there is none left or no slot.
     async fn start_jobs(&self, slots: &Arc<Semaphore>, running: &TaskTracker, stop: &CancellationToken) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        let reaped = catalog::jobs::reap(&mut tx, now()).await?;
-        tx.commit().await?;
+        let reaped = transact!(self.0.catalog, async |conn| { catalog::jobs::reap(conn, now()).await })?;
         if reaped > 0 {
             tracing::warn!(jobs = reaped, "jobs whose runner was gone were taken back");
         }
@@ -91,9 +89,6 @@ impl Registry {
     }
 
     async fn claim(&self, lease: Uuid) -> Result<Option<StoredJob>> {
-        let mut tx = self.0.catalog.write().await?;
-        let job = catalog::jobs::claim(&mut tx, lease, now(), now() + LEASE).await?;
-        tx.commit().await?;
-        Ok(job)
+        transact!(self.0.catalog, async |conn| { catalog::jobs::claim(conn, lease, now(), now() + LEASE).await })
     }
 }

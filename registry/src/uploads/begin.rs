@@ -11,14 +11,22 @@ use uuid::Uuid;
 use crate::{
     Actor, Error, Registry, Result,
     catalog::{
-        self, Conn,
+        self, Conn, transact,
         uploads::{StoredState, StoredUpload},
     },
     now,
 };
 
 /// How many uploads of one user may be open at once: each keeps its manifest and its parts.
-const MAX_OPEN: usize = 50;
+const MAX_OPEN: u64 = 50;
+
+/// What there is to go on with.
+enum Begun {
+    /// A session, new or from before.
+    Open(UploadId),
+    /// Nothing: it was all committed before.
+    Before(UploadStatus),
+}
 
 impl Registry {
     /// Begins an upload. The same files for the same version of the same package find the session that was begun before, with
@@ -34,40 +42,43 @@ impl Registry {
         let target = target(actor, &begin, &manifest);
         let at = now();
         let expires_at = at + self.0.settings.upload_lifetime;
-        let mut tx = self.0.catalog.write().await?;
-        if let Some(committed) = self.committed_before(&mut tx, &begin, &manifest).await? {
-            return Ok(committed);
-        }
-        let id = match catalog::uploads::open_for(&mut tx, &target).await? {
-            Some(id) => {
-                catalog::uploads::extend(&mut tx, id, expires_at, Some(&message)).await?;
-                id
+        let new = StoredUpload {
+            id: UploadId(Uuid::now_v7()),
+            user: actor.user_id(),
+            package: begin.package.clone(),
+            branch: begin.branch.clone(),
+            version: begin.version.clone(),
+            message: message.clone(),
+            state: StoredState::Open,
+            created_at: at,
+            expires_at,
+        };
+        let begun = transact!(self.0.catalog, async |conn| {
+            if let Some(committed) = self.committed_before(conn, &begin, &manifest).await? {
+                return Ok(Begun::Before(committed));
             }
-            None => {
-                if catalog::uploads::open_of_user(&mut tx, actor.user_id()).await?.len() >= MAX_OPEN {
+            // somebody else may begin the same upload in between, and even end it: then the other statement finds what to do
+            loop {
+                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message).await? {
+                    return Ok(Begun::Open(id));
+                }
+                if catalog::uploads::count_open(conn, actor.user_id()).await? >= MAX_OPEN {
                     return Err(Error::conflict(format!(
                         "You have {MAX_OPEN} uploads that are not finished: finish or discard some, then begin this one."
                     )));
                 }
-                let upload = StoredUpload {
-                    id: UploadId(Uuid::now_v7()),
-                    user: actor.user_id(),
-                    package: begin.package,
-                    branch: begin.branch,
-                    version: begin.version,
-                    message,
-                    state: StoredState::Open,
-                    created_at: at,
-                    expires_at,
-                };
-                catalog::uploads::insert(&mut tx, &upload, &target, &manifest).await?;
-                if let Some((path, size)) = catalog::uploads::wrong_size(&mut tx, upload.id).await? {
-                    return Err(wrong_size(&path, size));
+                if catalog::uploads::insert(conn, &new, &target, &manifest).await? {
+                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id).await? {
+                        return Err(wrong_size(&path, size));
+                    }
+                    return Ok(Begun::Open(new.id));
                 }
-                upload.id
             }
+        })?;
+        let id = match begun {
+            Begun::Open(id) => id,
+            Begun::Before(committed) => return Ok(committed),
         };
-        tx.commit().await?;
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
         self.status(&mut conn, &upload).await

@@ -16,6 +16,7 @@ use crate::{
         packages::StoredPackage,
         revisions::{NewRevision, StoredRevision},
         search::NO_SCORE,
+        transact,
         uploads::StoredUpload,
     },
     now,
@@ -44,7 +45,6 @@ impl Registry {
         }
         let manifest = Manifest::new(files, &self.0.settings.limits)?;
         let description = self.description(&manifest).await?;
-        let mut tx = self.0.catalog.write().await?;
         let commit = Commit {
             package: &upload.package,
             branch: &upload.branch,
@@ -53,11 +53,16 @@ impl Registry {
             manifest: &manifest,
             description: &description,
         };
-        let revision = self.commit(&mut tx, actor, &commit).await?;
-        if !catalog::uploads::close(&mut tx, upload.id, Some(&revision)).await? {
+        let committed = transact!(self.0.catalog, async |conn| {
+            if !catalog::uploads::lock(conn, upload.id).await? {
+                return Ok(false);
+            }
+            let revision = self.commit(conn, actor, &commit).await?;
+            catalog::uploads::close(conn, upload.id, Some(&revision)).await
+        })?;
+        if !committed {
             return Ok(());
         }
-        tx.commit().await?;
         self.0.job_queued.notify_one();
         // the revision is there: what cannot be removed now is swept later
         if let Err(error) = self.0.blobs.discard_upload(upload.id).await {
@@ -66,8 +71,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Makes the revision, moves the branch, sets the tag, queues the job: all within the caller's transaction. The foreign key
-    /// from entries to blobs keeps a revision from ever pointing at a blob that is not there.
+    /// Makes the revision, moves the branch, sets the tag, queues the job: all within the caller's change. The package is locked
+    /// first, so that commits to one branch at the same moment become one chain. The foreign key from entries to blobs keeps a revision from ever pointing at a blob that is not there.
     pub(crate) async fn commit(&self, conn: &mut Conn, actor: &Actor, commit: &Commit<'_>) -> Result<RevisionId> {
         let at = now();
         let owner = actor.user().filter(|user| user.name.key() == commit.package.namespace.key()).map(|user| user.id);
@@ -150,7 +155,7 @@ impl Registry {
         catalog::refs::move_branch(conn, package.id, commit.branch, seq, at).await?;
         if commit.branch.as_str() == DEFAULT_BRANCH {
             let score = catalog::reports::newest_score(conn, seq).await?.unwrap_or(NO_SCORE);
-            catalog::packages::set_head(conn, package.id, Some(commit.description), newest, score, at).await?;
+            catalog::packages::set_head(conn, package, commit.description, newest, score, at).await?;
         } else {
             catalog::packages::touch(conn, package.id, newest, at).await?;
         }

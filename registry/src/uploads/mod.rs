@@ -25,6 +25,7 @@ use crate::{
     catalog::{
         self, Conn,
         audit::Action,
+        transact,
         uploads::{StoredState, StoredUpload},
     },
     now,
@@ -58,7 +59,7 @@ impl Registry {
         let upload = self.own_upload(&mut conn, actor, id).await?;
         match upload.state {
             StoredState::Committed(_) => return self.status(&mut conn, &upload).await,
-            StoredState::Aborted => return Err(Error::conflict("The upload was given up or has expired: begin it again.")),
+            StoredState::Aborted => return Err(given_up()),
             StoredState::Open => {}
         }
         let missing = self.missing(&mut conn, id).await?;
@@ -80,6 +81,10 @@ impl Registry {
         self.commit_upload(actor, &upload).await?;
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
+        if upload.state == StoredState::Aborted {
+            // somebody gave it up between the last part and the commit
+            return Err(given_up());
+        }
         self.status(&mut conn, &upload).await
     }
 
@@ -88,15 +93,20 @@ impl Registry {
     /// # Errors
     /// Conflict when it is committed already; not found when it is not the actor's.
     pub async fn abort_upload(&self, actor: &Actor, id: UploadId) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        let upload = self.own_upload(&mut tx, actor, id).await?;
-        if let StoredState::Committed(revision) = upload.state {
-            return Err(Error::conflict(format!("The upload is committed already, as revision {}.", revision.short())));
-        }
-        if catalog::uploads::close(&mut tx, id, None).await? {
-            catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::AbortUpload, &id.to_string(), now()).await?;
-        }
-        tx.commit().await?;
+        transact!(self.0.catalog, async |conn| {
+            self.own_upload(conn, actor, id).await?;
+            if catalog::uploads::close(conn, id, None).await? {
+                let object = id.to_string();
+                return catalog::audit::record(conn, actor.name(), actor.client(), Action::AbortUpload, &object, now()).await;
+            }
+            // it was over already, and stays so: what is read now holds
+            match self.own_upload(conn, actor, id).await?.state {
+                StoredState::Committed(revision) => {
+                    Err(Error::conflict(format!("The upload is committed already, as revision {}.", revision.short())))
+                }
+                StoredState::Open | StoredState::Aborted => Ok(()),
+            }
+        })?;
         self.0.blobs.discard_upload(id).await
     }
 
@@ -163,6 +173,10 @@ impl Registry {
             Err(_) => Ok(Some(UploadState::Verifying { done: sealings.iter().map(seal::Sealing::done).sum(), total })),
         }
     }
+}
+
+fn given_up() -> Error {
+    Error::conflict("The upload was given up or has expired: begin it again.")
 }
 
 /// What a blob on its way is known by.

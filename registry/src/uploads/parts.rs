@@ -10,7 +10,7 @@ use time::Duration;
 
 use crate::{
     Actor, Error, Registry, Result,
-    catalog::{self, uploads::StoredState},
+    catalog::{self, transact, uploads::StoredState},
     now,
 };
 
@@ -114,14 +114,14 @@ impl Registry {
             return Err(Error::new(ErrorKind::Invalid, format!("The part must have {} bytes, not {length}.", place.1)));
         }
         self.0.blobs.write_part(part.upload, &part.sha256, place, body).await?;
-        let mut tx = self.0.catalog.write().await?;
         let expires_at = now() + self.0.settings.upload_lifetime;
-        if !catalog::uploads::insert_part(&mut tx, part.upload, &part.sha256, part.number, expires_at).await? {
-            return Err(Error::conflict("The upload is not open any more: begin it again."));
-        }
-        let all_there = catalog::uploads::count_parts(&mut tx, part.upload, &part.sha256).await? == plan.count();
-        tx.commit().await?;
-        if all_there {
+        let arrived = transact!(self.0.catalog, async |conn| {
+            if !catalog::uploads::insert_part(conn, part.upload, &part.sha256, part.number, expires_at).await? {
+                return Err(Error::conflict("The upload is not open any more: begin it again."));
+            }
+            catalog::uploads::count_parts(conn, part.upload, &part.sha256).await
+        })?;
+        if arrived == u64::from(plan.count()) {
             // the digest is ready, or nearly, by the time that the last blob has come
             self.start_sealing(part.upload, part.sha256, size);
         }

@@ -9,7 +9,11 @@ use domain::{ErrorKind, Sha256Digest, UploadId};
 use tokio::sync::watch;
 
 use super::BlobKey;
-use crate::{Error, Registry, Result, catalog, now};
+use crate::{
+    Error, Registry, Result,
+    catalog::{self, transact},
+    now,
+};
 
 /// How a sealing ended: an error is shared by all who wait, hence kept as its kind and words.
 type Ending = std::result::Result<(), (ErrorKind, String)>;
@@ -76,15 +80,16 @@ impl Registry {
         })
         .await
         .map_err(|error| Error::internal("computing a digest", error))?;
-        let mut tx = self.0.catalog.write().await?;
-        if let Ok(digests) = &sealed {
-            catalog::blobs::insert(&mut tx, &digests.sha256, size, &digests.git_id, now()).await?;
-        }
-        // wrong content is asked for again; only a fault of the store keeps what has arrived
-        if sealed.as_ref().map_or_else(|error| error.kind() == ErrorKind::Conflict, |_| true) {
-            catalog::uploads::forget_parts(&mut tx, upload, &sha256).await?;
-        }
-        tx.commit().await?;
+        transact!(self.0.catalog, async |conn| {
+            if let Ok(digests) = &sealed {
+                catalog::blobs::insert(conn, &digests.sha256, size, &digests.git_id, now()).await?;
+            }
+            // wrong content is asked for again; only a fault of the store keeps what has arrived
+            if sealed.as_ref().map_or_else(|error| error.kind() == ErrorKind::Conflict, |_| true) {
+                catalog::uploads::forget_parts(conn, upload, &sha256).await?;
+            }
+            Ok(())
+        })?;
         sealed.map(|_| ())
     }
 }

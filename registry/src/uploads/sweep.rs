@@ -2,7 +2,11 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use crate::{Error, Registry, Result, catalog, now};
+use crate::{
+    Error, Registry, Result,
+    catalog::{self, transact},
+    now,
+};
 
 /// After this time without a change the scratch folder of an import is taken for left behind.
 const SCRATCH_TIME: Duration = Duration::from_secs(24 * 3600);
@@ -11,11 +15,7 @@ impl Registry {
     /// Gives up the uploads that nothing arrived for in time, and removes the partial files of uploads that are over and
     /// the copies of imports that were killed.
     pub(crate) async fn sweep_uploads(&self) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        for id in catalog::uploads::expired(&mut tx, now()).await? {
-            catalog::uploads::close(&mut tx, id, None).await?;
-        }
-        tx.commit().await?;
+        transact!(self.0.catalog, async |conn| { catalog::uploads::expire(conn, now()).await })?;
         // first what is on the disk, then what is open: an upload that begins in between is not taken for one that is over
         let store = self.0.blobs.clone();
         let kept = tokio::task::spawn_blocking(move || {

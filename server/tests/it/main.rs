@@ -1,5 +1,8 @@
 //! The registry from outside: the real binary with a data folder of its own, asked over HTTP and at the command line.
 //!
+//! All of it runs on SQLite and, with `TEST_CATALOG=postgres` under `scripts/with-postgres.sh`, on PostgreSQL; what only makes sense
+//! on one of them is in `on_sqlite` and `on_postgres`.
+//!
 //! Each module tells the stories of one noun; a test's name is the rule that it shows. `harness` starts and stops servers.
 
 #[cfg(test)]
@@ -11,11 +14,13 @@ mod crash;
 #[cfg(test)]
 mod downloads;
 #[cfg(test)]
-mod full_disk;
-#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod on_postgres;
+#[cfg(test)]
+mod on_sqlite;
 #[cfg(test)]
 mod search;
 #[cfg(test)]

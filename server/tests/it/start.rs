@@ -20,7 +20,10 @@ fn a_configuration_that_cannot_be_used_stops_the_start_with_one_sentence() {
     let missing = || Deployment::new().path("missing").display().to_string();
     for (name, value, words) in [
         ("DATABASE_URL", "mysql://host/db".to_owned(), "DATABASE_URL must be sqlite:FILE"),
-        ("DATABASE_URL", "postgres://user:planted-marker@host/db".to_owned(), "DATABASE_URL must be sqlite:FILE"),
+        ("DATABASE_URL", "postgres://ann:planted-marker@host".to_owned(), "DATABASE_URL must name the database"),
+        ("DATABASE_URL", "postgres://ann:planted-marker/@host/db".to_owned(), "must be %-encoded"),
+        ("DATABASE_URL", "postgres://ann:planted-marker@host/db?sslmode=on".to_owned(), "DATABASE_URL has a wrong sslmode"),
+        ("DATABASE_URL", "postgres://ann@host/db?sslpassword=planted-marker".to_owned(), "unknown parameter “sslpassword”"),
         ("DATABASE_URL", "sqlite:".to_owned(), "DATABASE_URL must be sqlite:FILE"),
         ("ENVIRONMENT", "prod".to_owned(), "needs a PUBLIC_URL that begins with https://"),
         ("PUBLIC_URL", "ftp://models.example".to_owned(), "PUBLIC_URL must begin with http:// or https://"),
@@ -78,17 +81,6 @@ fn a_data_folder_that_cannot_be_made_stops_the_start() {
         ended(&finished, 7, "cannot be written to: choose another with DATA_DIR");
     }
     ended(&deployment.run(&["migrate"]), 7, "cannot be written to: choose another with DATA_DIR");
-}
-
-#[test]
-fn a_file_that_is_no_catalog_is_left_as_it_is() {
-    let deployment = Deployment::new();
-    let file = deployment.data().join("catalog.db");
-    fs::create_dir_all(deployment.data()).unwrap();
-    let text = "Dear diary, this is not a database. ".repeat(100);
-    fs::write(&file, &text).unwrap();
-    ended(&deployment.run(&["serve"]), 7, "must be a SQLite database");
-    assert_eq!(fs::read_to_string(&file).unwrap(), text);
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn passwords_tokens_and_cookies_reach_neither_logs_nor_answers_nor_the_cat
         let refused = nobody.form_request("sign_in", &[("name", wrong.0), ("password", wrong.1)]).send().await.unwrap();
         answers += &refused.text().await.unwrap();
     }
-    let (log, catalog) = (server.log(), server.deployment.data());
+    let (log, catalog, database) = (server.log(), server.deployment.data(), server.deployment.dumped_database());
     assert!(log.contains("\"request_id\""), "there is a log: {log}");
     for (what, secret) in [
         ("the administrator's password", administrator.as_str()),
@@ -64,6 +64,7 @@ async fn passwords_tokens_and_cookies_reach_neither_logs_nor_answers_nor_the_cat
         assert!(!log.contains(secret), "{what} is in the log");
         assert!(!answers.contains(secret), "{what} is in an answer");
         assert_eq!(held_below(&catalog, secret), None, "{what} is in the data folder");
+        assert!(!database.contains(secret), "{what} is in the database");
     }
     assert!(!log.contains(PASSWORD) && !answers.contains(PASSWORD));
     assert!(!log.contains(&signature), "whoever reads the log could send parts");

@@ -8,12 +8,13 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Autograder, TestServer};
+use super::{Autograder, Database, TestServer};
 
 /// A folder for everything that one registry needs, removed when it is dropped.
 pub(crate) struct Deployment {
     folder: TempDir,
     variables: Vec<(String, String)>,
+    database: Option<Database>,
 }
 
 /// A command that came to its end.
@@ -43,9 +44,34 @@ impl From<Output> for Finished {
 }
 
 impl Deployment {
-    /// With a quick script as the autograder.
+    /// With a quick script as the autograder, and an empty catalog on the engine that is tested.
     pub(crate) fn new() -> Self {
-        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() };
+        let database = Database::of_deployment();
+        let deployment = Self::bare();
+        match database {
+            Some(database) => deployment.on(database),
+            None => deployment,
+        }
+    }
+
+    /// With its catalog in this database.
+    pub(crate) fn on(mut self, database: Database) -> Self {
+        let url = database.url();
+        self.database = Some(database);
+        self.with("DATABASE_URL", url)
+    }
+
+    /// Another server's, on the same catalog and data folder as this one's.
+    pub(crate) fn beside(&self) -> Self {
+        let other = Self::bare().with("DATA_DIR", self.data().display());
+        match &self.database {
+            Some(database) => other.with("DATABASE_URL", database.url()),
+            None => other,
+        }
+    }
+
+    fn bare() -> Self {
+        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new(), database: None };
         fs::create_dir_all(deployment.path("site/pkg")).unwrap();
         fs::write(deployment.path("site/pkg/small.css"), "body {}").unwrap();
         let (data, site) = (deployment.path("data"), deployment.path("site"));
@@ -83,6 +109,11 @@ impl Deployment {
     /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
         Path::new(self.variable("DATA_DIR")).to_owned()
+    }
+
+    /// What the catalog's database holds, as text; nothing when it is a file of the data folder.
+    pub(crate) fn dumped_database(&self) -> String {
+        self.database.as_ref().map(Database::dump).unwrap_or_default()
     }
 
     /// The value of a variable; empty when it is not set.

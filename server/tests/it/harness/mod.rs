@@ -2,12 +2,18 @@
 
 /// Programs that stand in for the autograder.
 mod autograder;
+/// Databases of deployments.
+mod catalog;
 /// Calls over HTTP.
 mod client;
+/// A database server to stop and start.
+mod cluster;
 /// A data folder with its configuration, and commands on it.
 mod deployment;
 /// Files of packages.
 mod files;
+/// A network to cut.
+mod proxy;
 /// Numbers and bytes from a seed.
 mod random;
 /// A running server.
@@ -16,9 +22,12 @@ mod server;
 mod upload;
 
 pub(crate) use autograder::Autograder;
+pub(crate) use catalog::Database;
 pub(crate) use client::{Client, Trouble};
+pub(crate) use cluster::{Cluster, End};
 pub(crate) use deployment::{Deployment, Finished};
 pub(crate) use files::Files;
+pub(crate) use proxy::{Network, Proxy};
 pub(crate) use random::Random;
 pub(crate) use server::TestServer;
 pub(crate) use upload::{SendPart, about};

@@ -1,0 +1,9 @@
+//! What only a catalog on a server can go through: it goes away, it is reached by several servers. Ignored without PostgreSQL;
+//! `make test-rust` runs it.
+
+/// A database that stops, crashes, falls silent.
+mod outages;
+/// Addresses that lead nowhere.
+mod refusals;
+/// Several servers on one catalog.
+mod servers;

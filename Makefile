@@ -9,7 +9,7 @@ SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend mig
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves
 .NOTPARALLEL:
-.PHONY: help serve dev build site test test-rust test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test
+.PHONY: help serve dev build site test test-rust test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,8 +38,10 @@ site: build ## Write the static site for S3, a CDN or any web server to target/s
 
 test: test-rust test-wasm test-pages ## Run every test: Rust, the WASM build, the pages in Chromium
 
-test-rust: setup-build
-	$(TOOLS) cargo test $(HOST) --no-fail-fast
+# all on SQLite, with what needs a cluster; then the server's suite again, with its catalogs on PostgreSQL
+test-rust: setup-build setup-test-rust
+	$(TOOLS) scripts/with-postgres.sh cargo test $(HOST) --no-fail-fast -- --include-ignored
+	TEST_CATALOG=postgres $(TOOLS) scripts/with-postgres.sh cargo test --package server --test it -- --include-ignored --skip on_sqlite
 
 test-wasm: setup-build
 	$(TOOLS) cargo check $(WASM)
@@ -71,3 +73,6 @@ setup-check:
 
 setup-test:
 	@scripts/setup.sh test
+
+setup-test-rust:
+	@scripts/setup.sh test-rust

@@ -2,13 +2,14 @@
 # Installs what is missing to build, check or test the registry, and says what and why. Run it as often as you like: what is
 # there already is used, and after a failure it goes on where it stopped.
 #
-#   scripts/setup.sh build|check|test
+#   scripts/setup.sh build|check|test-rust|test
 #
 # Tools are kept outside the repository, in ${XDG_CACHE_HOME:-~/.cache}/model-registry; deleting that folder undoes everything
 # but the system packages.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/lib/tools.sh
+. scripts/lib/postgres.sh
 
 compiler() {
     have cc || apt_install "a C compiler links Rust programs" build-essential pkg-config
@@ -91,6 +92,18 @@ browser() {
     scripts/fetch-model.sh >/dev/null
 }
 
+# the tests start clusters of their own: the system's, which Debian would make and start, is not wanted
+database() {
+    postgres_programs >/dev/null && have psql && return
+    settings=/etc/postgresql-common/createcluster.conf
+    if have apt-get && [ ! -e "$settings" ]; then
+        as_root mkdir -p "${settings%/*}"
+        echo 'create_main_cluster = false' | as_root tee "$settings" >/dev/null
+    fi
+    apt_install "the tests run the catalog on PostgreSQL too" postgresql postgresql-client
+    postgres_programs >/dev/null || stop "PostgreSQL's server was installed, and yet initdb is not found"
+}
+
 case "${1:-}" in
 build)
     compiler
@@ -103,6 +116,10 @@ check)
     wasm
     cargo_tool "cargo deny" cargo-deny "$CARGO_DENY_VERSION" 0 "checks licences and dependencies" --locked
     ;;
+test-rust)
+    compiler
+    database
+    ;;
 test)
     compiler
     javascript
@@ -110,5 +127,5 @@ test)
     site
     browser
     ;;
-*) stop "what for? $0 build|check|test" ;;
+*) stop "what for? $0 build|check|test-rust|test" ;;
 esac

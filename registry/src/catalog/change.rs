@@ -125,8 +125,7 @@ macro_rules! transact {
     ($catalog:expr, async |$conn:ident| $work:block) => {{
         let mut retries = $crate::catalog::Retries::start();
         loop {
-            // boxed: else the compiler cannot show for any lifetime that what borrows in the work is `Send`
-            let attempt = futures::FutureExt::boxed(async {
+            let attempt = async {
                 let mut change = $catalog.begin().await?;
                 let work = async {
                     let $conn = change.conn();
@@ -134,7 +133,7 @@ macro_rules! transact {
                 };
                 let done: $crate::Result<_> = work.await;
                 change.end(done).await
-            });
+            };
             match attempt.await {
                 Ok(done) => break Ok(done),
                 Err(error) => {

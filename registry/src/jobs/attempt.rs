@@ -57,15 +57,17 @@ impl Registry {
         let log = LogTail::default();
         let ended = self.run(&job, lease, &log, shutdown).await;
         let log = log.text();
-        // a catalog that is away for a moment costs no attempt: what was found is told as long as the lease may hold
-        let deadline = Instant::now() + LEASE.unsigned_abs();
         while let Err(error) = self.record(&job, lease, &ended, &log).await {
             error.log();
-            if error.kind() != ErrorKind::Unavailable || Instant::now() >= deadline {
+            if error.kind() != ErrorKind::Unavailable || shutdown.is_cancelled() {
                 // the lease runs out, and the job is tried again
                 break;
             }
-            tokio::time::sleep(HEARTBEAT).await;
+            // a catalog that is away costs no attempt: what was found is told when it is back
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(HEARTBEAT) => {}
+            }
         }
     }
 

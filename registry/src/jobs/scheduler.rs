@@ -47,6 +47,8 @@ impl Registry {
         let slots = Arc::new(Semaphore::new(self.0.settings.job_slots.max(1)));
         let running = TaskTracker::new();
         let mut swept: Option<Instant> = None;
+        // when the catalog was away, runners that live get the time to renew the leases that ran out meanwhile
+        let mut reap_from = Instant::now();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
                 swept = Some(Instant::now());
@@ -56,8 +58,15 @@ impl Registry {
                     }
                 }
             }
+            if Instant::now() >= reap_from
+                && let Err(error) = self.reap().await
+            {
+                error.log();
+                reap_from = Instant::now() + LEASE.unsigned_abs();
+            }
             if let Err(error) = self.start_jobs(&slots, &running, &stop).await {
                 error.log();
+                reap_from = Instant::now() + LEASE.unsigned_abs();
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -69,12 +78,17 @@ impl Registry {
         running.wait().await;
     }
 
-    /// Claims and starts jobs until there is none left or no slot.
-    async fn start_jobs(&self, slots: &Arc<Semaphore>, running: &TaskTracker, stop: &CancellationToken) -> Result<()> {
+    /// Takes the jobs of dead runners back.
+    async fn reap(&self) -> Result<()> {
         let reaped = transact!(self.0.catalog, async |conn| { catalog::jobs::reap(conn, now()).await })?;
         if reaped > 0 {
             tracing::warn!(jobs = reaped, "jobs whose runner was gone were taken back");
         }
+        Ok(())
+    }
+
+    /// Claims and starts jobs until there is none left or no slot.
+    async fn start_jobs(&self, slots: &Arc<Semaphore>, running: &TaskTracker, stop: &CancellationToken) -> Result<()> {
         while let Ok(slot) = Arc::clone(slots).try_acquire_owned() {
             let lease = Uuid::now_v7();
             let Some(job) = self.claim(lease).await? else { break };

@@ -1,6 +1,12 @@
 //! Changes that several servers make at the same moment: each happens as a whole, and none is lost.
 
-use std::{collections::HashSet, fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    fs,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use domain::{
@@ -13,6 +19,7 @@ use domain::{
 };
 use futures::{future::join_all, stream};
 use registry::{Actor, Client, Error, ImportTarget, NewUser, PartSignature, Registry};
+use sqlx::Connection as _;
 
 use crate::engine::{Engine, TestCatalog};
 
@@ -33,14 +40,14 @@ on_both_engines!(
 struct Servers {
     servers: Vec<Registry>,
     sources: tempfile::TempDir,
-    _catalog: TestCatalog,
+    catalog: TestCatalog,
 }
 
 impl Servers {
     async fn start(engine: Engine) -> Self {
         let catalog = TestCatalog::new(engine).await;
         let servers = vec![catalog.open().await, catalog.open().await, catalog.open().await];
-        Self { servers, sources: tempfile::tempdir().unwrap(), _catalog: catalog }
+        Self { servers, sources: tempfile::tempdir().unwrap(), catalog }
     }
 
     /// Has the crowd do the same on all servers at once.
@@ -276,4 +283,47 @@ async fn a_job_is_queued_once_and_cancelled_once(engine: Engine) {
         .await;
     assert_eq!(queued.iter().collect::<HashSet<_>>().len(), 1);
     assert_ne!(queued[0], first.id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: scripts/with-postgres.sh"]
+async fn a_change_that_postgres_breaks_off_is_run_again() {
+    let servers = Servers::start(Engine::Postgres).await;
+    let ann = servers.ann().await;
+    servers.servers[0].import(&Actor::operator(), servers.folder("a"), &target(None)).await.unwrap();
+    let status = servers.servers[0].begin_upload(&ann, upload()).await.unwrap();
+    for bytes in contents() {
+        send(&servers.servers[0], &ann, &status, bytes).await.unwrap();
+    }
+    verified(&servers.servers[0], &ann).await;
+    // somebody who locks in the other order, and whom PostgreSQL lets wait longer
+    let mut stranger = servers.catalog.postgres().await;
+    let mut tx = stranger.begin().await.unwrap();
+    sqlx::raw_sql("SET LOCAL deadlock_timeout = '60s'; UPDATE packages SET name = name").execute(&mut *tx).await.unwrap();
+    let (registry, completing) = (servers.servers[1].clone(), (ann.clone(), status.id));
+    let completing = tokio::spawn(async move { registry.complete_upload(&completing.0, completing.1).await });
+    servers.catalog.until_somebody_waits().await;
+    // now each waits for the other, until PostgreSQL ends the registry's transaction
+    sqlx::raw_sql("UPDATE uploads SET message = message").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let completed = completing.await.unwrap().unwrap();
+    assert!(matches!(completed.state, UploadState::Committed { .. }), "{completed:?}");
+    assert_eq!(chain(&servers.servers[0]).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: scripts/with-postgres.sh"]
+async fn a_lock_that_nobody_gives_back_is_not_waited_for_long() {
+    let servers = Servers::start(Engine::Postgres).await;
+    servers.servers[0].import(&Actor::operator(), servers.folder("a"), &target(None)).await.unwrap();
+    let mut stranger = servers.catalog.postgres().await;
+    let mut tx = stranger.begin().await.unwrap();
+    sqlx::query("UPDATE packages SET name = name").execute(&mut *tx).await.unwrap();
+    let asked = Instant::now();
+    let refused = servers.servers[1].import(&Actor::operator(), servers.folder("b"), &target(None)).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unavailable);
+    assert!(asked.elapsed() < Duration::from_secs(9), "{:?}", asked.elapsed());
+    tx.rollback().await.unwrap();
+    servers.servers[1].import(&Actor::operator(), servers.folder("b"), &target(None)).await.unwrap();
+    assert_eq!(chain(&servers.servers[0]).await.len(), 2);
 }

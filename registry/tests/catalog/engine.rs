@@ -68,6 +68,15 @@ impl TestCatalog {
         SqliteConnectOptions::new().filename(self.folder.path().join("catalog.db")).connect().await.unwrap()
     }
 
+    /// Waits until a transaction on the database waits for another.
+    pub(crate) async fn until_somebody_waits(&self) {
+        let mut conn = self.postgres().await;
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut conn).await.unwrap() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
     /// A connection to the database.
     pub(crate) async fn postgres(&self) -> PgConnection {
         PgConnection::connect(&at(self.database.as_deref().unwrap())).await.unwrap()

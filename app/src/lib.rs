@@ -10,6 +10,7 @@ pub mod api;
 pub mod browser;
 pub mod components;
 pub mod error;
+pub mod loading;
 pub mod pages;
 mod platform;
 pub mod root;

@@ -9,14 +9,14 @@ use leptos::prelude::*;
 
 use super::{
     framed,
-    target::{RevisionIn, Target, load, use_target, words},
+    target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
     api::packages,
     components::{
         card::{CardBody, CardFacts},
         empty::{Command, Empty},
-        error_view::{ErrorNotice, Loading},
+        error_view::ErrorNotice,
         facts::Fact,
         findings,
         job_card::StateChip,
@@ -24,24 +24,20 @@ use crate::{
         package_header::Tab,
     },
     error::AppError,
+    loading::{load, once_loaded},
 };
 
 /// The first page of a package.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let target = use_target(RevisionIn::Query);
-    let detail = Resource::new_blocking(move || target.get(), load);
-    let card = Resource::new(move || target.get(), load_card);
-    let scores = Resource::new(move || target.get(), super::scores::load_scores);
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let (detail, card, scores) = (detail.await, card.await, scores.await);
-                framed(Tab::Overview, detail, |detail| view! { <Overview detail card scores/> }.into_any())
-            })}
-        </Transition>
-    }
-    .into_any()
+    let detail = load(move || target.get(), load_package);
+    let card = load(move || target.get(), load_card);
+    let scores = load(move || target.get(), super::scores::load_scores);
+    once_loaded(move || async move {
+        let (detail, card, scores) = (detail.await, card.await, scores.await);
+        framed(Tab::Overview, detail, |detail| view! { <Overview detail card scores/> }.into_any())
+    })
 }
 
 async fn load_card(target: Target) -> Result<Option<Card>, AppError> {

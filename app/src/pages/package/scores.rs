@@ -39,8 +39,7 @@ pub fn ScoresPage() -> impl IntoView {
     })
 }
 
-/// Loads the report of a target.
-pub(super) async fn load_scores(target: Target) -> Result<Scores, AppError> {
+async fn load_scores(target: Target) -> Result<Scores, AppError> {
     let (kind, namespace, name) = words(&target.package()?);
     packages::scores(kind, namespace, name, target.at).await
 }

@@ -12,6 +12,7 @@ pub mod components;
 pub mod error;
 pub mod loading;
 pub mod pages;
+pub mod parts;
 mod platform;
 pub mod root;
 mod session;

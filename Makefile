@@ -22,13 +22,15 @@ dev: setup-build ## Run the registry, and rebuild and reload on every change
 	@rm -f target/.release
 	@[ ! -d target/site ] || find target/site \( -name '*.br' -o -name '*.gz' \) -delete
 	$(TOOLS) cargo build --package autograder
-	$(TOOLS) cargo leptos watch
+	$(TOOLS) cargo leptos watch --split
 
 build: setup-build target/.release ## Build the release: the server, the autograder and the site
 
 # cargo-leptos optimises the WASM anew each time, for a minute or two: only when something changed
 target/.release: $(SOURCES)
-	$(TOOLS) cargo leptos build --release
+	@# which parts the WASM is split into may change, and nobody else removes those that are no more
+	@rm -rf target/site/pkg
+	$(TOOLS) cargo leptos build --release --split
 	$(TOOLS) node scripts/compress.mjs target/site
 	$(TOOLS) cargo build --release --package autograder
 	@touch $@

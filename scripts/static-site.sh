@@ -12,8 +12,8 @@ rm -rf "$TO.new"
 cp -rp "$FROM" "$TO.new"
 rm -rf "$TO.new/static-shell"
 cp "$FROM"/static-shell/* "$TO.new/"
-# types for programmers, not for browsers
-rm -f "$TO.new"/pkg/*.d.ts
+# for programmers and for the server, not for browsers
+rm -f "$TO.new"/pkg/*.d.ts "$TO.new"/pkg/__wasm_split_manifest.json*
 cp -p "$TO.new/index.html" "$TO.new/404.html"
 node scripts/compress.mjs "$TO.new"
 rm -rf "$TO"

@@ -8,6 +8,15 @@ pub(crate) fn set_status(status: u16) {
     let _ = status;
 }
 
+/// Has the page that is being rendered name a part of the bundle, so that the browser loads it along with the main part and not
+/// after it; nothing in the browser.
+pub(crate) fn announce_part(name: &'static str) {
+    #[cfg(feature = "ssr")]
+    leptos::prefetch_lazy_fn_on_server(name);
+    #[cfg(not(feature = "ssr"))]
+    let _ = name;
+}
+
 /// Puts text on the clipboard and says whether that worked.
 #[cfg(feature = "browser")]
 pub(crate) async fn copy(text: &str) -> bool {

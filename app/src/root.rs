@@ -10,15 +10,8 @@ use leptos_router::{
 
 use crate::{
     components::{footer::SiteFooter, header::SiteHeader},
-    pages::{
-        access_tokens::AccessTokensPage,
-        home::HomePage,
-        namespace::NamespacePage,
-        not_found::NotFoundPage,
-        package::{files::FilesPage, jobs::JobsPage, overview::OverviewPage, scores::ScoresPage, versions::VersionsPage},
-        sign_in::SignInPage,
-        upload::UploadPage,
-    },
+    pages::not_found::NotFoundPage,
+    parts::{DeskPage, EntryPage, Page, TabPage},
     session::Session,
 };
 
@@ -55,32 +48,32 @@ const WHOLE: SsrMode = SsrMode::Async;
 fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFoundPage>
-            <Route path=path!("/") view=HomePage ssr=WHOLE/>
-            <Route path=path!("/sign-in") view=SignInPage ssr=WHOLE/>
-            <Route path=path!("/upload") view=UploadPage ssr=WHOLE/>
-            <Route path=path!("/settings/tokens") view=AccessTokensPage ssr=WHOLE/>
+            <Route path=path!("/") view=Page::Entry(EntryPage::Home) ssr=WHOLE/>
+            <Route path=path!("/sign-in") view=Page::Entry(EntryPage::SignIn) ssr=WHOLE/>
+            <Route path=path!("/upload") view=Page::Desk(DeskPage::Upload) ssr=WHOLE/>
+            <Route path=path!("/settings/tokens") view=Page::Desk(DeskPage::AccessTokens) ssr=WHOLE/>
 
-            <Route path=path!("/datasets/:namespace/:name") view=OverviewPage ssr=WHOLE/>
-            <Route path=path!("/datasets/:namespace/:name/tree/:rev") view=FilesPage ssr=WHOLE/>
-            <Route path=path!("/datasets/:namespace/:name/tree/:rev/*path") view=FilesPage ssr=WHOLE/>
-            <Route path=path!("/datasets/:namespace/:name/versions") view=VersionsPage ssr=WHOLE/>
-            <Route path=path!("/datasets/:namespace/:name/scores") view=ScoresPage ssr=WHOLE/>
-            <Route path=path!("/datasets/:namespace/:name/jobs") view=JobsPage ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name") view=Page::Overview ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/tree/:rev") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/tree/:rev/*path") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/versions") view=Page::Tab(TabPage::Versions) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/scores") view=Page::Tab(TabPage::Scores) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/jobs") view=Page::Tab(TabPage::Jobs) ssr=WHOLE/>
 
-            <Route path=path!("/code/:namespace/:name") view=OverviewPage ssr=WHOLE/>
-            <Route path=path!("/code/:namespace/:name/tree/:rev") view=FilesPage ssr=WHOLE/>
-            <Route path=path!("/code/:namespace/:name/tree/:rev/*path") view=FilesPage ssr=WHOLE/>
-            <Route path=path!("/code/:namespace/:name/versions") view=VersionsPage ssr=WHOLE/>
-            <Route path=path!("/code/:namespace/:name/scores") view=ScoresPage ssr=WHOLE/>
-            <Route path=path!("/code/:namespace/:name/jobs") view=JobsPage ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name") view=Page::Overview ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/tree/:rev") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/tree/:rev/*path") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/versions") view=Page::Tab(TabPage::Versions) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/scores") view=Page::Tab(TabPage::Scores) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/jobs") view=Page::Tab(TabPage::Jobs) ssr=WHOLE/>
 
-            <Route path=path!("/:namespace") view=NamespacePage ssr=WHOLE/>
-            <Route path=path!("/:namespace/:name") view=OverviewPage ssr=WHOLE/>
-            <Route path=path!("/:namespace/:name/tree/:rev") view=FilesPage ssr=WHOLE/>
-            <Route path=path!("/:namespace/:name/tree/:rev/*path") view=FilesPage ssr=WHOLE/>
-            <Route path=path!("/:namespace/:name/versions") view=VersionsPage ssr=WHOLE/>
-            <Route path=path!("/:namespace/:name/scores") view=ScoresPage ssr=WHOLE/>
-            <Route path=path!("/:namespace/:name/jobs") view=JobsPage ssr=WHOLE/>
+            <Route path=path!("/:namespace") view=Page::Entry(EntryPage::Namespace) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name") view=Page::Overview ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/tree/:rev") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/tree/:rev/*path") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/versions") view=Page::Tab(TabPage::Versions) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/scores") view=Page::Tab(TabPage::Scores) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/jobs") view=Page::Tab(TabPage::Jobs) ssr=WHOLE/>
         </FlatRoutes>
     }
 }

@@ -3,19 +3,22 @@
 use domain::account::CurrentUser;
 use leptos::prelude::*;
 
-use crate::{api::accounts, error::AppError};
+use crate::{
+    api::accounts,
+    loading::{Loaded, load},
+};
 
 /// The signed-in user, loaded once for all pages.
 #[derive(Clone, Copy)]
 pub struct Session {
     /// The user; nothing when nobody is signed in.
-    pub user: Resource<Result<Option<CurrentUser>, AppError>>,
+    pub user: Loaded<Option<CurrentUser>>,
 }
 
 impl Session {
     /// Loads the user and gives the session to all components below.
     pub(crate) fn provide() {
-        provide_context(Self { user: Resource::new(|| (), |()| accounts::current_user()) });
+        provide_context(Self { user: load(|| (), |()| accounts::current_user()) });
     }
 
     /// The session of this page.

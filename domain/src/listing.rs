@@ -7,7 +7,7 @@ use crate::{
     GitBlobId, PackageId, PackageRef, RevisionId, Sha256Digest,
     job::{Job, JobState},
     refs::RefKind,
-    report::Report,
+    report::{Report, Verdict},
 };
 
 /// A package in a list.
@@ -155,6 +155,26 @@ pub struct Scores {
     pub report: Option<Report>,
     /// The job that wrote or will write it.
     pub job: Option<Job>,
+}
+
+/// What the first page of a package shows of the newest report: a few words, where the report has a list of everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// What the security scan concludes; nothing when there was none.
+    pub verdict: Option<Verdict>,
+    /// The licence that was found, as an SPDX expression.
+    pub license: Option<String>,
+    /// Parameters over all weight files that could be read.
+    pub parameters: Option<u64>,
+    /// The architecture that the files name.
+    pub architecture: Option<String>,
+}
+
+impl From<Report> for Brief {
+    fn from(report: Report) -> Self {
+        let Report { verdict, facts, .. } = report;
+        Self { verdict, license: facts.license, parameters: facts.parameters, architecture: facts.architecture }
+    }
 }
 
 /// A page of a list, and how to ask for the next.

@@ -1,4 +1,4 @@
-//! The WASM entry point: one bundle, two ways to start.
+//! The WASM entry point: one bundle, in parts (`app::parts`), with two ways to start.
 //!
 //! A page that the server rendered says so (`<html data-render="ssr">`) and is hydrated; the static shell is mounted on. The
 //! same bundle runs in the hashing worker, which calls [`app::browser::worker`] only.
@@ -15,7 +15,7 @@ pub fn hydrate() {
         .and_then(|root| root.get_attribute("data-render"))
         .is_some_and(|how| how == "ssr");
     if rendered {
-        leptos::mount::hydrate_body(App);
+        leptos::mount::hydrate_lazy(App);
     } else {
         leptos::mount::mount_to_body(App);
     }

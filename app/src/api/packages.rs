@@ -1,6 +1,6 @@
 //! Searching and reading packages. `kind` is `model`, `dataset` or `code`; `at` is a ref or a revision id, `main` when empty.
 
-use domain::listing::{Card, ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry};
+use domain::listing::{Brief, Card, ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::AppError;
@@ -85,4 +85,10 @@ pub async fn scores(kind: String, namespace: String, name: String, at: Option<St
     use crate::ssr;
     let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
     ssr::respond(ssr::registry()?.scores(&ssr::actor()?, &package, &at).await)
+}
+
+/// The newest report on a revision in brief; empty as long as there is none.
+#[server(name = GetBrief, prefix = "/rpc", endpoint = "brief", input = GetUrl)]
+pub async fn brief(kind: String, namespace: String, name: String, at: Option<String>) -> Result<Brief, AppError> {
+    scores(kind, namespace, name, at).await.map(|scores| scores.report.map(Brief::from).unwrap_or_default())
 }

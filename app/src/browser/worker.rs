@@ -1,9 +1,11 @@
 //! What runs in the reading worker (`public/hash-worker.js`): digests, and zips.
 
 use domain::{Sha256Digest, archive::Archive, manifest::Limits};
+use futures::{FutureExt as _, future::LocalBoxFuture};
 use js_sys::{Array, Uint8Array};
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
+use wasm_split_helpers::wasm_split;
 use web_sys::{Blob, DedicatedWorkerGlobalScope};
 
 use super::{
@@ -12,7 +14,7 @@ use super::{
     pieces::Pieces,
     reader::BlobReader,
 };
-use crate::upload::selection::check;
+use crate::{error::AppError, upload::selection::check};
 
 /// So many bytes of an unpacked file are handed to the browser at once.
 const HANDFUL: usize = 4 << 20;
@@ -25,6 +27,16 @@ const GULP: u32 = 1 << 20;
 /// When the message is not understood, or a report cannot be posted.
 #[wasm_bindgen(js_name = readInWorker)]
 pub async fn read_in_worker(message: JsValue) -> Result<(), JsValue> {
+    reading(message).await.map_err(|error| error.message)?.await
+}
+
+/// What the bundle exports is in its main part, which every page loads; digests and zips are not, thanks to this step between.
+#[wasm_split(desk, fallible)]
+fn reading(message: JsValue) -> Result<LocalBoxFuture<'static, Result<(), JsValue>>, AppError> {
+    Ok(read(message).boxed_local())
+}
+
+async fn read(message: JsValue) -> Result<(), JsValue> {
     let (task, Some(file)) = unpack::<Task>(&message).ok_or("not a task")? else { return Err("a task without a file".into()) };
     let desk = Desk(js_sys::global().unchecked_into());
     let done = match task {

@@ -7,10 +7,11 @@ use leptos_meta::Title;
 use crate::{
     api::tokens::{self, RevokeToken},
     components::{
-        error_view::{ErrorView, Loading},
+        error_view::ErrorView,
         token_form::{NewSecret, TokenForm},
         token_list::TokenList,
     },
+    loading::{load, once_loaded},
 };
 
 /// The acting user's tokens: make, see, revoke.
@@ -18,33 +19,31 @@ use crate::{
 pub fn AccessTokensPage() -> impl IntoView {
     let create = Action::new(|token: &NewToken| tokens::create_token(token.clone()));
     let revoke = ServerAction::<RevokeToken>::new();
-    let list = Resource::new_blocking(move || (create.version().get(), revoke.version().get()), |_| tokens::list_tokens());
+    let list = load(move || (create.version().get(), revoke.version().get()), |_| tokens::list_tokens());
     view! {
         <Title text="Access tokens"/>
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match list.await {
-                    Err(error) => view! { <ErrorView error/> }.into_any(),
-                    Ok(tokens) => view! {
-                        <div class="page-head">
-                            <h1>"Access tokens"</h1>
-                            <p class="lead">
-                                "Programs use a token instead of your password: in the header " <code>"Authorization: Bearer mr_…"</code>
-                            </p>
-                        </div>
-                        <div class="tokens-layout">
-                            <section aria-labelledby="tokens-title">
-                                <h2 class="section-title" id="tokens-title">"Your tokens"</h2>
-                                <NewSecret create/>
-                                <TokenList tokens revoke/>
-                            </section>
-                            <TokenForm create/>
-                        </div>
-                    }
-                    .into_any(),
+        {once_loaded(move || async move {
+            match list.await {
+                Err(error) => view! { <ErrorView error/> }.into_any(),
+                Ok(tokens) => view! {
+                    <div class="page-head">
+                        <h1>"Access tokens"</h1>
+                        <p class="lead">
+                            "Programs use a token instead of your password: in the header " <code>"Authorization: Bearer mr_…"</code>
+                        </p>
+                    </div>
+                    <div class="tokens-layout">
+                        <section aria-labelledby="tokens-title">
+                            <h2 class="section-title" id="tokens-title">"Your tokens"</h2>
+                            <NewSecret create/>
+                            <TokenList tokens revoke/>
+                        </section>
+                        <TokenForm create/>
+                    </div>
                 }
-            })}
-        </Transition>
+                .into_any(),
+            }
+        })}
     }
     .into_any()
 }

@@ -9,13 +9,14 @@ use crate::{
     api::packages,
     components::{
         empty::{Empty, FirstPackage},
-        error_view::{ErrorNotice, Loading},
+        error_view::ErrorNotice,
         logo::AssayMark,
         package_list::PackageList,
         pagination::Pagination,
         search_form::{SearchForm, SearchParams},
     },
     error::AppError,
+    loading::{load, once_loaded},
     platform,
 };
 
@@ -24,7 +25,7 @@ use crate::{
 pub fn HomePage() -> impl IntoView {
     let (text, kind, sort, cursor) = (query_param("q"), query_param("kind"), query_param("sort"), query_param("cursor"));
     let params = Memo::new(move |_| SearchParams { text: text.get(), kind: kind.get(), sort: sort.get(), cursor: cursor.get() });
-    let found = Resource::new_blocking(move || params.get(), search);
+    let found = load(move || params.get(), search);
     view! {
         <Title text="Packages"/>
         <div class="hero">
@@ -33,12 +34,10 @@ pub fn HomePage() -> impl IntoView {
             <p class="lead">"Search the registry, read how every revision was scored and why, and pull it bit for bit."</p>
             <SearchForm params/>
         </div>
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let found = found.await;
-                results(&params.get_untracked(), found)
-            })}
-        </Transition>
+        {once_loaded(move || async move {
+            let found = found.await;
+            results(&params.get_untracked(), found)
+        })}
     }
     .into_any()
 }

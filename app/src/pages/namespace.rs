@@ -10,35 +10,25 @@ use leptos_meta::Title;
 use super::params::{nothing_here, path_param, query_param, some};
 use crate::{
     api::packages,
-    components::{
-        empty::Empty,
-        error_view::{ErrorView, Loading},
-        links::with_query,
-        package_list::PackageList,
-        pagination::Pagination,
-    },
+    components::{empty::Empty, error_view::ErrorView, links::with_query, package_list::PackageList, pagination::Pagination},
     error::AppError,
+    loading::{load, once_loaded},
 };
 
 /// The packages of one owner, newest first.
 #[component]
 pub fn NamespacePage() -> impl IntoView {
     let (namespace, cursor) = (path_param("namespace"), query_param("cursor"));
-    let found = Resource::new_blocking(move || (namespace.get(), cursor.get()), |(namespace, cursor)| list(namespace, cursor));
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok((namespace, page)) => {
-                        let is_first = cursor.with_untracked(String::is_empty);
-                        view! { <Packages namespace page is_first/> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorView error/> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    let found = load(move || (namespace.get(), cursor.get()), |(namespace, cursor)| list(namespace, cursor));
+    once_loaded(move || async move {
+        match found.await {
+            Ok((namespace, page)) => {
+                let is_first = cursor.with_untracked(String::is_empty);
+                view! { <Packages namespace page is_first/> }.into_any()
+            }
+            Err(error) => view! { <ErrorView error/> }.into_any(),
+        }
+    })
 }
 
 async fn list(namespace: String, cursor: String) -> Result<(NamespaceName, Page<PackageSummary>), AppError> {

@@ -5,12 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::params::{query_param, some};
-use crate::{
-    Session,
-    api::accounts::SignIn,
-    components::{error_view::Loading, logo::Logo},
-    error::AppError,
-};
+use crate::{Session, api::accounts::SignIn, components::logo::Logo, error::AppError, loading::once_loaded};
 
 /// Where users sign in; the server leads on to `?next=`.
 #[component]
@@ -28,21 +23,19 @@ pub fn SignInPage() -> impl IntoView {
         <section class="sign-in panel">
             <Logo/>
             <h1>"Sign in"</h1>
-            <Transition fallback=Loading>
-                {move || Suspend::new(async move {
-                    match session.user.await {
-                        Ok(Some(user)) => {
-                            let goal = next.with(|next| some(next)).filter(|next| is_local(next)).unwrap_or_else(|| "/".to_owned());
-                            view! {
-                                <p>"You are signed in as " <strong>{user.name.to_string()}</strong> "."</p>
-                                <a class="button button-primary button-wide" href=goal>"Go on"</a>
-                            }
-                            .into_any()
+            {once_loaded(move || async move {
+                match session.user.await {
+                    Ok(Some(user)) => {
+                        let goal = next.with(|next| some(next)).filter(|next| is_local(next)).unwrap_or_else(|| "/".to_owned());
+                        view! {
+                            <p>"You are signed in as " <strong>{user.name.to_string()}</strong> "."</p>
+                            <a class="button button-primary button-wide" href=goal>"Go on"</a>
                         }
-                        Ok(None) | Err(_) => view! { <SignInForm sign_in next/> }.into_any(),
+                        .into_any()
                     }
-                })}
-            </Transition>
+                    Ok(None) | Err(_) => view! { <SignInForm sign_in next/> }.into_any(),
+                }
+            })}
         </section>
     }
     .into_any()

@@ -21,10 +21,8 @@ use leptos_router::hooks::use_navigate;
 use self::{fields::TargetForm, open_uploads::OpenUploads, picker::Picker, status::Status};
 use crate::{
     api::uploads::{UploadOptions, upload_options},
-    components::{
-        empty::Command,
-        error_view::{ErrorView, Loading},
-    },
+    components::{empty::Command, error_view::ErrorView},
+    loading::{load, once_loaded},
     pages::params::{query_param, some},
     upload::{
         engine::Engine,
@@ -39,17 +37,15 @@ const GOOD_NEWS: std::time::Duration = std::time::Duration::from_millis(1200);
 /// Choose, name, upload.
 #[component]
 pub fn UploadPage() -> impl IntoView {
-    let options = Resource::new_blocking(|| (), |()| upload_options());
+    let options = load(|| (), |()| upload_options());
     view! {
         <Title text="Upload"/>
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match options.await {
-                    Err(error) => view! { <ErrorView error/> }.into_any(),
-                    Ok(options) => view! { <Desk options/> }.into_any(),
-                }
-            })}
-        </Transition>
+        {once_loaded(move || async move {
+            match options.await {
+                Err(error) => view! { <ErrorView error/> }.into_any(),
+                Ok(options) => view! { <Desk options/> }.into_any(),
+            }
+        })}
     }
     .into_any()
 }
@@ -93,7 +89,10 @@ fn asked_for(options: &UploadOptions) -> Form {
     let asked = |name| query_param(name).get_untracked();
     Form {
         kind: asked("kind").parse().unwrap_or_default(),
-        namespace: some(&asked("namespace")).or_else(|| options.namespaces.first().cloned()).unwrap_or_default(),
+        namespace: some(&asked("namespace"))
+            .filter(|asked| options.any_namespace || options.namespaces.contains(asked))
+            .or_else(|| options.namespaces.first().cloned())
+            .unwrap_or_default(),
         name: some(&asked("name")),
         ..Form::default()
     }

@@ -8,18 +8,19 @@ use leptos::prelude::*;
 
 use super::{
     framed,
-    target::{RevisionIn, Target, load, use_target, words},
+    target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
     api::packages,
     components::{
-        error_view::{ErrorNotice, Loading},
+        error_view::ErrorNotice,
         files::{Breadcrumbs, FileTable},
         links::with_query,
         package_header::Tab,
         pagination::Pagination,
     },
     error::AppError,
+    loading::{load, once_loaded},
     pages::params::{path_param, query_param, some},
 };
 
@@ -36,18 +37,13 @@ pub fn FilesPage() -> impl IntoView {
     let target = use_target(RevisionIn::Path);
     let (path, cursor) = (path_param("path"), query_param("cursor"));
     let place = Memo::new(move |_| Place { path: path.with(|path| path.trim_matches('/').to_owned()), cursor: cursor.get() });
-    let detail = Resource::new_blocking(move || target.get(), load);
-    let tree = Resource::new_blocking(move || (target.get(), place.get()), |(target, place)| load_tree(target, place));
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let (detail, tree) = (detail.await, tree.await);
-                let place = place.get_untracked();
-                framed(Tab::Files, detail, |detail| view! { <Files detail tree place/> }.into_any())
-            })}
-        </Transition>
-    }
-    .into_any()
+    let detail = load(move || target.get(), load_package);
+    let tree = load(move || (target.get(), place.get()), |(target, place)| load_tree(target, place));
+    once_loaded(move || async move {
+        let (detail, tree) = (detail.await, tree.await);
+        let place = place.get_untracked();
+        framed(Tab::Files, detail, |detail| view! { <Files detail tree place/> }.into_any())
+    })
 }
 
 async fn load_tree(target: Target, place: Place) -> Result<Page<TreeEntry>, AppError> {

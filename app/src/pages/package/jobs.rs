@@ -8,19 +8,15 @@ use leptos::prelude::*;
 
 use super::{
     framed,
-    target::{RevisionIn, Target, load, use_target, words},
+    target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
     api::jobs,
     components::{
-        empty::Empty,
-        error_view::{ErrorNotice, Loading},
-        job_card::JobCard,
-        links::with_query,
-        package_header::Tab,
-        pagination::Pagination,
+        empty::Empty, error_view::ErrorNotice, job_card::JobCard, links::with_query, package_header::Tab, pagination::Pagination,
     },
     error::AppError,
+    loading::{load, once_loaded},
     pages::params::{query_param, some},
 };
 
@@ -29,23 +25,18 @@ use crate::{
 pub fn JobsPage() -> impl IntoView {
     let target = use_target(RevisionIn::Nowhere);
     let cursor = query_param("cursor");
-    let detail = Resource::new_blocking(move || target.get(), load);
-    let jobs = Resource::new(move || (target.get(), cursor.get()), |(target, cursor)| load_jobs(target, cursor));
+    let detail = load(move || target.get(), load_package);
+    let jobs = load(move || (target.get(), cursor.get()), |(target, cursor)| load_jobs(target, cursor));
     // the badge at the head comes from the package
     let ended = Callback::new(move |()| {
         detail.refetch();
         jobs.refetch();
     });
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let (detail, jobs) = (detail.await, jobs.await);
-                let is_first = cursor.with_untracked(String::is_empty);
-                framed(Tab::Jobs, detail, |detail| view! { <Jobs detail jobs is_first ended/> }.into_any())
-            })}
-        </Transition>
-    }
-    .into_any()
+    once_loaded(move || async move {
+        let (detail, jobs) = (detail.await, jobs.await);
+        let is_first = cursor.with_untracked(String::is_empty);
+        framed(Tab::Jobs, detail, |detail| view! { <Jobs detail jobs is_first ended/> }.into_any())
+    })
 }
 
 async fn load_jobs(target: Target, cursor: String) -> Result<Page<Job>, AppError> {

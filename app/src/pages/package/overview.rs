@@ -1,7 +1,7 @@
 //! `…`: the card and the facts.
 
 use domain::{
-    listing::{Card, PackageDetail, Scores},
+    listing::{Brief, Card, PackageDetail},
     refs::RefKind,
     units,
 };
@@ -9,14 +9,14 @@ use leptos::prelude::*;
 
 use super::{
     framed,
-    target::{RevisionIn, Target, load, use_target, words},
+    target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
     api::packages,
     components::{
         card::{CardBody, CardFacts},
         empty::{Command, Empty},
-        error_view::{ErrorNotice, Loading},
+        error_view::ErrorNotice,
         facts::Fact,
         findings,
         job_card::StateChip,
@@ -24,24 +24,20 @@ use crate::{
         package_header::Tab,
     },
     error::AppError,
+    loading::{load, once_loaded},
 };
 
 /// The first page of a package.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let target = use_target(RevisionIn::Query);
-    let detail = Resource::new_blocking(move || target.get(), load);
-    let card = Resource::new(move || target.get(), load_card);
-    let scores = Resource::new(move || target.get(), super::scores::load_scores);
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let (detail, card, scores) = (detail.await, card.await, scores.await);
-                framed(Tab::Overview, detail, |detail| view! { <Overview detail card scores/> }.into_any())
-            })}
-        </Transition>
-    }
-    .into_any()
+    let detail = load(move || target.get(), load_package);
+    let card = load(move || target.get(), load_card);
+    let brief = load(move || target.get(), load_brief);
+    once_loaded(move || async move {
+        let (detail, card, brief) = (detail.await, card.await, brief.await);
+        framed(Tab::Overview, detail, |detail| view! { <Overview detail card brief/> }.into_any())
+    })
 }
 
 async fn load_card(target: Target) -> Result<Option<Card>, AppError> {
@@ -49,8 +45,13 @@ async fn load_card(target: Target) -> Result<Option<Card>, AppError> {
     packages::card(kind, namespace, name, target.at).await
 }
 
+async fn load_brief(target: Target) -> Result<Brief, AppError> {
+    let (kind, namespace, name) = words(&target.package()?);
+    packages::brief(kind, namespace, name, target.at).await
+}
+
 #[component]
-fn Overview(detail: PackageDetail, card: Result<Option<Card>, AppError>, scores: Result<Scores, AppError>) -> impl IntoView {
+fn Overview(detail: PackageDetail, card: Result<Option<Card>, AppError>, brief: Result<Brief, AppError>) -> impl IntoView {
     let (body, facts) = match card {
         Ok(Some(card)) => {
             let facts = card.facts.clone();
@@ -65,7 +66,7 @@ fn Overview(detail: PackageDetail, card: Result<Option<Card>, AppError>, scores:
             <section class="overview-card" aria-label="Model card">{body}</section>
             <aside class="overview-side" aria-label="About this revision">
                 <Downloads detail=detail.clone()/>
-                <About detail license scores=scores.ok()/>
+                <About detail license brief=brief.unwrap_or_default()/>
                 <CardFacts facts/>
             </aside>
         </div>
@@ -110,22 +111,20 @@ fn Downloads(detail: PackageDetail) -> impl IntoView {
 }
 
 #[component]
-fn About(detail: PackageDetail, license: Option<String>, scores: Option<Scores>) -> impl IntoView {
+fn About(detail: PackageDetail, license: Option<String>, brief: Brief) -> impl IntoView {
     let PackageDetail { revision, refs, job, package, at, .. } = detail;
     let version = refs.iter().find(|reference| reference.kind == RefKind::Tag && reference.revision == revision.id);
     let version = version.map(|reference| reference.name.clone());
-    let report = scores.and_then(|scores| scores.report);
-    let license = license.or_else(|| report.as_ref().and_then(|report| report.facts.license.clone()));
-    let verdict = findings::title(report.as_ref().and_then(|report| report.verdict));
-    let facts = report.map(|report| report.facts).unwrap_or_default();
+    let license = license.or(brief.license);
+    let verdict = findings::title(brief.verdict);
     view! {
         <section class="panel about" aria-labelledby="about-title">
             <h2 class="panel-title" id="about-title">"This revision"</h2>
             <dl class="facts">
                 {version.map(|version| view! { <Fact name="Version"><span class="chip chip-mono chip-accent">{version}</span></Fact> })}
                 <Fact name="License">{license.unwrap_or_else(|| "Not stated".to_owned())}</Fact>
-                {facts.parameters.map(|count| view! { <Fact name="Parameters">{units::count(count)}</Fact> })}
-                {facts.architecture.map(|name| view! { <Fact name="Architecture">{name}</Fact> })}
+                {brief.parameters.map(|count| view! { <Fact name="Parameters">{units::count(count)}</Fact> })}
+                {brief.architecture.map(|name| view! { <Fact name="Architecture">{name}</Fact> })}
                 <Fact name="Size">{units::bytes(revision.bytes)}</Fact>
                 <Fact name="Files">{revision.files.to_string()}</Fact>
                 <Fact name="Security">{verdict}</Fact>

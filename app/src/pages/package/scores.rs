@@ -9,20 +9,16 @@ use leptos::prelude::*;
 
 use super::{
     framed,
-    target::{RevisionIn, Target, load, use_target, words},
+    target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
     api::{jobs::ScoreAgain, packages},
     components::{
-        empty::Empty,
-        error_view::{ErrorNotice, Loading},
-        facts::FactsPanel,
-        findings::Findings,
-        job_card::JobCard,
-        metric::MetricCard,
+        empty::Empty, error_view::ErrorNotice, facts::FactsPanel, findings::Findings, job_card::JobCard, metric::MetricCard,
         package_header::Tab,
     },
     error::AppError,
+    loading::{load, once_loaded},
 };
 
 /// The scores of a revision, and the job that makes them, live.
@@ -30,26 +26,20 @@ use crate::{
 pub fn ScoresPage() -> impl IntoView {
     let target = use_target(RevisionIn::Query);
     let again = ServerAction::<ScoreAgain>::new();
-    let detail = Resource::new_blocking(move || target.get(), load);
-    let scores = Resource::new(move || (target.get(), again.version().get()), |(target, _)| load_scores(target));
+    let detail = load(move || target.get(), load_package);
+    let scores = load(move || (target.get(), again.version().get()), |(target, _)| load_scores(target));
     // the badge at the head comes from the package
     let ended = Callback::new(move |()| {
         detail.refetch();
         scores.refetch();
     });
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let (detail, scores) = (detail.await, scores.await);
-                framed(Tab::Scores, detail, |detail| view! { <ScoresView detail scores again ended/> }.into_any())
-            })}
-        </Transition>
-    }
-    .into_any()
+    once_loaded(move || async move {
+        let (detail, scores) = (detail.await, scores.await);
+        framed(Tab::Scores, detail, |detail| view! { <ScoresView detail scores again ended/> }.into_any())
+    })
 }
 
-/// Loads the report of a target.
-pub(super) async fn load_scores(target: Target) -> Result<Scores, AppError> {
+async fn load_scores(target: Target) -> Result<Scores, AppError> {
     let (kind, namespace, name) = words(&target.package()?);
     packages::scores(kind, namespace, name, target.at).await
 }

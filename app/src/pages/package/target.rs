@@ -60,7 +60,7 @@ fn kind_of(path: &str) -> PackageKind {
 }
 
 /// Loads the package of a target.
-pub(super) async fn load(target: Target) -> Result<PackageDetail, AppError> {
+pub(super) async fn load_package(target: Target) -> Result<PackageDetail, AppError> {
     let package = target.package()?;
     let (kind, namespace, name) = words(&package);
     packages::package(kind, namespace, name, target.at).await

@@ -5,18 +5,19 @@ use leptos::prelude::*;
 
 use super::{
     framed,
-    target::{RevisionIn, Target, load, use_target, words},
+    target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
     api::packages,
     components::{
-        error_view::{ErrorNotice, Loading},
+        error_view::ErrorNotice,
         history::{History, RefTable},
         links::with_query,
         package_header::Tab,
         pagination::Pagination,
     },
     error::AppError,
+    loading::{load, once_loaded},
     pages::params::{query_param, some},
 };
 
@@ -25,18 +26,13 @@ use crate::{
 pub fn VersionsPage() -> impl IntoView {
     let target = use_target(RevisionIn::Nowhere);
     let cursor = query_param("cursor");
-    let detail = Resource::new_blocking(move || target.get(), load);
-    let history = Resource::new(move || (target.get(), cursor.get()), |(target, cursor)| load_history(target, cursor));
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let (detail, history) = (detail.await, history.await);
-                let is_first = cursor.with_untracked(String::is_empty);
-                framed(Tab::Versions, detail, |detail| view! { <Versions detail history is_first/> }.into_any())
-            })}
-        </Transition>
-    }
-    .into_any()
+    let detail = load(move || target.get(), load_package);
+    let history = load(move || (target.get(), cursor.get()), |(target, cursor)| load_history(target, cursor));
+    once_loaded(move || async move {
+        let (detail, history) = (detail.await, history.await);
+        let is_first = cursor.with_untracked(String::is_empty);
+        framed(Tab::Versions, detail, |detail| view! { <Versions detail history is_first/> }.into_any())
+    })
 }
 
 async fn load_history(target: Target, cursor: String) -> Result<Page<HistoryEntry>, AppError> {

@@ -5,10 +5,8 @@ use leptos::prelude::*;
 
 use crate::{
     api::uploads::{AbortUpload, open_uploads},
-    components::{
-        error_view::{ErrorNotice, Loading},
-        moment::Moment,
-    },
+    components::{error_view::ErrorNotice, moment::Moment},
+    loading::{load, once_loaded},
     upload::{form::Form, state::UploadState},
 };
 
@@ -22,24 +20,21 @@ pub fn OpenUploads(
 ) -> impl IntoView {
     let discard = ServerAction::<AbortUpload>::new();
     let is_running = Memo::new(move |_| state.target.with(Option::is_some));
-    let uploads =
-        Resource::new_blocking(move || (discard.version().get(), is_running.get(), state.session.get()), |_| open_uploads());
+    let uploads = load(move || (discard.version().get(), is_running.get(), state.session.get()), |_| open_uploads());
     let others = move |uploads: Vec<UploadStatus>| {
         let mine = state.session.get_untracked();
         uploads.into_iter().filter(|upload| Some(upload.id) != mine).collect::<Vec<_>>()
     };
     let failure = move || discard.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
     view! {
-        <Transition fallback=Loading>
-            {move || failure().map(|error| view! { <ErrorNotice error/> })}
-            {move || Suspend::new(async move {
-                match uploads.await.map(others) {
-                    Err(error) => view! { <ErrorNotice error/> }.into_any(),
-                    Ok(uploads) if uploads.is_empty() => ().into_any(),
-                    Ok(uploads) => view! { <List uploads form discard is_running/> }.into_any(),
-                }
-            })}
-        </Transition>
+        {move || failure().map(|error| view! { <ErrorNotice error/> })}
+        {once_loaded(move || async move {
+            match uploads.await.map(others) {
+                Err(error) => view! { <ErrorNotice error/> }.into_any(),
+                Ok(uploads) if uploads.is_empty() => ().into_any(),
+                Ok(uploads) => view! { <List uploads form discard is_running/> }.into_any(),
+            }
+        })}
     }
     .into_any()
 }

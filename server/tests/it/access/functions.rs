@@ -45,6 +45,7 @@ fn functions() -> Vec<(&'static str, Open, Call)> {
         ("tree", Open::ToUsers, Call::Read(PACKAGE.into())),
         ("history", Open::ToUsers, Call::Read(PACKAGE.into())),
         ("scores", Open::ToUsers, Call::Read(PACKAGE.into())),
+        ("brief", Open::ToUsers, Call::Read(PACKAGE.into())),
         ("jobs", Open::ToUsers, Call::Read(PACKAGE.into())),
         ("job", Open::ToUsers, Call::Read(format!("id={JOB}"))),
         ("score_again", Open::ToUsers, Call::Form(PACKAGE.into())),

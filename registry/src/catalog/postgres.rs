@@ -32,7 +32,7 @@ const SERVER_TIMEOUTS: [(&str, &str); 3] = [
 
 /// Brings the catalog to this binary's version and opens it.
 pub(super) async fn open(address: &PostgresAddress) -> Result<PgPool> {
-    let options = with_name(address.options());
+    let options = introduced(address.options());
     migrate(address, &options).await?;
     Ok(PgPoolOptions::new()
         .max_connections(CONNECTIONS)
@@ -61,8 +61,10 @@ async fn close(conn: PgConnection) {
     }
 }
 
-/// The name that the server's own lists show, unless the address gives another.
-fn with_name(options: PgConnectOptions) -> PgConnectOptions {
+/// With the name that the server's own lists show, unless the address gives another, and without the server's notices: the
+/// driver would log at each start that there are tables already.
+fn introduced(options: PgConnectOptions) -> PgConnectOptions {
+    let options = options.options([("client_min_messages", "warning")]);
     match options.get_application_name() {
         Some(_) => options,
         None => options.application_name("model-registry"),
@@ -73,7 +75,7 @@ fn cannot_open(address: &PostgresAddress, error: sqlx::Error) -> Error {
     let code = error.as_database_error().and_then(|error| error.code());
     let why = match code.as_deref() {
         Some("3D000") => "there is no such database: create it, or name another in DATABASE_URL",
-        Some(code) if code.starts_with("28") => "the server refuses the user or the password of DATABASE_URL",
+        Some(code) if code.starts_with("28") => "the server refuses the user, the password or the sslmode of DATABASE_URL",
         _ => "the server cannot be reached with the address and the sslmode of DATABASE_URL",
     };
     Error::caused(ErrorKind::Unavailable, format!("The catalog {address} cannot be opened: {why}."), error)

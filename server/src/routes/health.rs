@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
+use http::{StatusCode, header};
 use registry::Registry;
 use serde_json::json;
 
@@ -21,7 +21,7 @@ pub(super) async fn ready(State(registry): State<Registry>) -> Response {
         Err(error) => {
             error.log();
             let body = json!({"status": "unavailable", "components": {"catalog": "unavailable"}});
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], Json(body)).into_response()
         }
     }
 }

@@ -46,7 +46,10 @@ async fn everything_is_told_to_wait(ann: &Client, part: &str, within: Duration) 
             told_to_wait("a sign-in", sign_in, asked, within).await;
         },
         async { assert_eq!(ann.get("/health").await.unwrap().status(), 200, "the process is well") },
-        async { assert_eq!(ann.get("/health/ready").await.unwrap().status(), 503) },
+        async {
+            let ready = ann.get("/health/ready").await.unwrap();
+            assert_eq!((ready.status().as_u16(), ready.headers().contains_key("retry-after")), (503, true));
+        },
     );
 }
 

@@ -19,7 +19,7 @@ fn a_database_that_cannot_be_opened_stops_the_start_with_one_sentence() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (url, words) in [
         (missing.to_string(), "/missing cannot be opened: there is no such database"),
-        (stranger.to_string(), "the server refuses the user or the password"),
+        (stranger.to_string(), "the server refuses the user, the password or the sslmode"),
         (encrypted.to_string(), "cannot be reached with the address and the sslmode"),
         (format!("postgres://ann:planted-marker@{nobody}/models"), "cannot be reached with the address and the sslmode"),
         ("postgres://ann:planted-marker@no.such.host.invalid/models".to_owned(), "cannot be reached with the address"),

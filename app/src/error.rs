@@ -1,9 +1,12 @@
 //! The error that server functions return: what a person may read, and what the page does next.
 
 use domain::ErrorKind;
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
+use leptos::{
+    reactive::traits::With,
+    server_fn::{
+        codec::JsonEncoding,
+        error::{FromServerFnError, ServerFnErrorErr},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +27,13 @@ impl AppError {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), request_id: None }
     }
+}
+
+/// What the last answer of an action failed with, if it did: to be called where views are rendered.
+pub fn failure_of<T: 'static>(
+    answer: impl With<Value = Option<Result<T, AppError>>> + Copy,
+) -> impl Fn() -> Option<AppError> + Copy {
+    move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()))
 }
 
 impl From<domain::Invalid> for AppError {

@@ -106,13 +106,11 @@ pub(crate) fn set_session(session: Option<&Session>) {
 
 /// Goes on to a page of this site; an address elsewhere leads home.
 pub(crate) fn redirect(next: &str) {
-    // browsers drop control characters and take a backslash for a slash: what is left could name another host
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     // a header holds ASCII only
     let encoded = next
         .chars()
         .map(|c| if c.is_ascii() { c.to_string() } else { domain::package::encode_segment(c.encode_utf8(&mut [0; 4])) });
-    leptos_axum::redirect(&if local { encoded.collect() } else { "/".to_owned() });
+    leptos_axum::redirect(&if domain::package::is_local_address(next) { encoded.collect() } else { "/".to_owned() });
 }
 
 /// Sets the status of the response that is being made.

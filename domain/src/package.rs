@@ -151,6 +151,13 @@ pub fn encode_path(path: &str) -> String {
     path.split('/').map(encode_segment).collect::<Vec<_>>().join("/")
 }
 
+/// Whether an address leads to a page of this site: a path. Browsers drop control characters and take a backslash for a slash,
+/// so that what looks like a path could name another host.
+#[must_use]
+pub fn is_local_address(address: &str) -> bool {
+    address.starts_with('/') && !address.starts_with("//") && !address.contains(|c: char| c == '\\' || c.is_control())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,5 +171,21 @@ mod tests {
         assert!(PackageRef::parse(PackageKind::Model, "acme").is_err());
         assert!(PackageRef::parse(PackageKind::Model, "a/b/c").is_err());
         assert!(PackageRef::parse(PackageKind::Model, "upload/x").is_err());
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_local() {
+        for (address, local) in [
+            ("/", true),
+            ("/acme/bert?at=1.0.0", true),
+            ("", false),
+            ("//evil.example", false),
+            ("/\\evil.example", false),
+            ("/\t/evil.example", false),
+            ("https://evil.example", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(is_local_address(address), local, "{address:?}");
+        }
     }
 }

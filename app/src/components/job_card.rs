@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{error_view::ErrorNotice, job_watch, moment::Moment, package_header::Tab};
-use crate::api::jobs::CancelJob;
+use crate::{api::jobs::CancelJob, error::failure_of};
 
 /// The state of a job, on a chip.
 #[component]
@@ -102,7 +102,7 @@ fn CancelForm(id: String, job: RwSignal<Job>) -> impl IntoView {
         }
     });
     let requested = move || cancel.pending().get() || job.with(|job| job.cancel_requested);
-    let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    let failure = failure_of(answer);
     view! {
         <details class="menu">
             <summary class="button button-small">{move || if requested() { "Stopping …" } else { "Cancel" }}</summary>

@@ -4,7 +4,7 @@ use domain::account::{CreatedToken, NewToken, Permission};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{copy_button::CopyButton, error_view::ErrorNotice};
-use crate::error::AppError;
+use crate::error::{AppError, failure_of};
 
 /// Makes a token.
 pub type CreateToken = Action<NewToken, Result<CreatedToken, AppError>>;
@@ -26,7 +26,7 @@ pub fn TokenForm(
     let permissions = RwSignal::new(USUAL.to_vec());
     let lifetime = RwSignal::new(LIFETIMES[1].1);
     let answer = create.value();
-    let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    let failure = failure_of(answer);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(field) = name.get_untracked() else { return };

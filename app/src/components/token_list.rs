@@ -4,7 +4,7 @@ use domain::account::TokenSummary;
 use leptos::prelude::*;
 
 use super::{empty::Empty, error_view::ErrorNotice, moment::Moment};
-use crate::api::tokens::RevokeToken;
+use crate::{api::tokens::RevokeToken, error::failure_of};
 
 /// The tokens of the acting user, newest first.
 #[component]
@@ -23,7 +23,7 @@ pub fn TokenList(
         .into_any();
     }
     let answer = revoke.value();
-    let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    let failure = failure_of(answer);
     view! {
         {move || failure().map(|error| view! { <ErrorNotice error/> })}
         <ul class="token-list">{tokens.into_iter().map(|token| view! { <TokenItem token revoke/> }).collect_view()}</ul>

@@ -17,7 +17,7 @@ use crate::{
         empty::Empty, error_view::ErrorNotice, facts::FactsPanel, findings::Findings, job_card::JobCard, metric::MetricCard,
         package_header::Tab,
     },
-    error::AppError,
+    error::{AppError, failure_of},
     loading::{load, once_loaded},
 };
 
@@ -82,7 +82,7 @@ fn ScoresView(
 fn ScoreAgainForm(detail: PackageDetail, again: ServerAction<ScoreAgain>) -> impl IntoView {
     let (kind, namespace, name) = words(&detail.package);
     let answer = again.value();
-    let failure = move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    let failure = failure_of(answer);
     view! {
         {move || failure().map(|error| view! { <ErrorNotice error/> })}
         <ActionForm action=again>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     api::uploads::{AbortUpload, open_uploads},
     components::{error_view::ErrorNotice, moment::Moment},
+    error::failure_of,
     loading::{load, once_loaded},
     upload::{form::Form, state::UploadState},
 };
@@ -25,7 +26,7 @@ pub fn OpenUploads(
         let mine = state.session.get_untracked();
         uploads.into_iter().filter(|upload| Some(upload.id) != mine).collect::<Vec<_>>()
     };
-    let failure = move || discard.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+    let failure = failure_of(discard.value());
     view! {
         {move || failure().map(|error| view! { <ErrorNotice error/> })}
         {once_loaded(move || async move {

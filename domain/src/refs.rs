@@ -120,6 +120,12 @@ pub enum RevisionSpec {
 }
 
 impl RevisionSpec {
+    /// The head of the default branch.
+    #[must_use]
+    pub fn main() -> Self {
+        Self::Qualified(RefKind::Branch, RefName::default_branch())
+    }
+
     /// The name as the beginning of a revision id, in lower case, if it may be one.
     #[must_use]
     pub fn id_prefix(&self) -> Option<String> {

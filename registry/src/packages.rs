@@ -66,6 +66,17 @@ impl Registry {
         })
     }
 
+    /// The names that point at revisions: branches and aliases, then the tags of the newest revisions, the highest versions first.
+    ///
+    /// # Errors
+    /// Not found when there is no such package.
+    pub async fn refs(&self, actor: &Actor, package: &PackageRef) -> Result<Vec<RefSummary>> {
+        actor.require(Permission::Search)?;
+        let mut conn = self.0.catalog.read().await?;
+        let stored = find(&mut conn, package).await?;
+        refs(&mut conn, stored.id).await
+    }
+
     /// Whether there is a package of this name.
     ///
     /// # Errors

@@ -49,6 +49,16 @@ impl Registry {
         Ok(statuses)
     }
 
+    /// An upload of the actor's, as it stands now.
+    ///
+    /// # Errors
+    /// Not found when it is not the actor's; forbidden without the permission to upload.
+    pub async fn upload(&self, actor: &Actor, id: UploadId) -> Result<UploadStatus> {
+        let mut conn = self.0.catalog.read().await?;
+        let upload = self.own_upload(&mut conn, actor, id).await?;
+        self.status(&mut conn, &upload).await
+    }
+
     /// Verifies what has arrived and commits the revision. Completing again answers the same.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The routes: which address is answered by what. The rules behind them live in the services.
 
+mod api;
 mod archives;
 mod files;
 mod health;
@@ -50,6 +51,7 @@ pub(crate) fn router(registry: Registry, site: Site) -> Router {
         .route("/api/v1/{kind}/{namespace}/{name}/archive/{revision}", get(archives::download));
     let visited = pages::routes(&state)
         .merge(api)
+        .merge(api::routes())
         .fallback(pages::fallback)
         .layer(layer::from_fn(middleware::same_site::demand))
         .layer(layer::from_fn_with_state(state.clone(), middleware::identity::recognise));

@@ -22,6 +22,8 @@ mod on_postgres;
 #[cfg(test)]
 mod on_sqlite;
 #[cfg(test)]
+mod rest;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod start;

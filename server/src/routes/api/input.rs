@@ -1,0 +1,108 @@
+//! Reading requests: what cannot be read is refused like everything else, with a sentence in JSON.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, rejection},
+    response::{IntoResponse, Response},
+};
+use domain::{PackageKind, PackageRef, refs::RevisionSpec};
+use registry::Error;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::error::RouteError;
+
+/// A JSON body, of a request or an answer.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(RouteError))]
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// The query of an address.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(RouteError))]
+pub(super) struct Query<T>(pub(super) T);
+
+/// The path of an address.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(RouteError))]
+pub(super) struct Path<T>(pub(super) T);
+
+macro_rules! refuse {
+    ($($rejection:ty),+) => {
+        $(impl From<$rejection> for RouteError {
+            fn from(rejection: $rejection) -> Self {
+                let kind = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                    domain::ErrorKind::TooLarge
+                } else {
+                    domain::ErrorKind::Invalid
+                };
+                Error::new(kind, format!("The request was not understood: {}.", rejection.body_text())).into()
+            }
+        })+
+    };
+}
+refuse!(rejection::JsonRejection, rejection::QueryRejection);
+
+impl From<rejection::PathRejection> for RouteError {
+    fn from(_: rejection::PathRejection) -> Self {
+        // an address that cannot be read names nothing
+        Error::not_found("This address").into()
+    }
+}
+
+/// A package by its address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct PackagePath {
+    /// `models`, `datasets` or `code`.
+    kind: String,
+    /// The user or organisation.
+    namespace: String,
+    /// The package's name.
+    name: String,
+}
+
+impl PackagePath {
+    /// The package. What cannot be a name does not exist.
+    pub(super) fn package(&self) -> Result<PackageRef, RouteError> {
+        let missing = || Error::not_found(format!("“{}/{}”", self.namespace, self.name));
+        let kind = PackageKind::ALL.into_iter().find(|kind| kind.plural() == self.kind).ok_or_else(missing)?;
+        Ok(PackageRef::parse(kind, &format!("{}/{}", self.namespace, self.name)).map_err(|_| missing())?)
+    }
+}
+
+/// A revision of a package by its address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct RevisionPath {
+    /// `models`, `datasets` or `code`.
+    kind: String,
+    /// The user or organisation.
+    namespace: String,
+    /// The package's name.
+    name: String,
+    /// A branch, a version, an alias, or a revision id (its first seven digits or more do). `/` is written `%2F`.
+    revision: String,
+}
+
+impl RevisionPath {
+    /// The package and the revision. What cannot be a name does not exist.
+    pub(super) fn revision(self) -> Result<(PackageRef, RevisionSpec), RouteError> {
+        let revision = self.revision.parse().map_err(|_| Error::not_found(format!("The revision “{}”", self.revision)))?;
+        let package = PackagePath { kind: self.kind, namespace: self.namespace, name: self.name };
+        Ok((package.package()?, revision))
+    }
+}
+
+/// Where a page of a list begins.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Paging {
+    /// `next` of the page before.
+    pub(super) cursor: Option<String>,
+}

@@ -1,0 +1,57 @@
+//! Runs of the autograder: listed, asked for, stopped.
+
+use axum::extract::State;
+use domain::refs::RevisionSpec;
+use http::StatusCode;
+use registry::Registry;
+
+use super::{
+    input::{Json, PackagePath, Paging, Path, Query},
+    model::{Job, NewJob, Page},
+    refusals::Refused,
+};
+use crate::{error::RouteError, middleware::identity::Acting};
+
+/// The jobs of a package, newest first.
+#[utoipa::path(get, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(PackagePath, Paging), responses((status = 200, body = Page<Job>), Refused))]
+pub(super) async fn of_package(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<PackagePath>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<Job>>, RouteError> {
+    Ok(Json(Page::of(registry.jobs(acting.actor()?, &path.package()?, paging.cursor.as_deref()).await?)))
+}
+
+/// Scores a revision again; when a job is queued or running on it, that one is the answer.
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(PackagePath), request_body = NewJob, responses((status = 202, body = Job), Refused))]
+pub(super) async fn score(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<PackagePath>,
+    Json(new): Json<NewJob>,
+) -> Result<(StatusCode, Json<Job>), RouteError> {
+    let revision: RevisionSpec = new.revision.parse()?;
+    let job = registry.score_again(acting.actor()?, &path.package()?, &revision).await?;
+    Ok((StatusCode::ACCEPTED, Json(job.into())))
+}
+
+/// A job, as it stands now.
+#[utoipa::path(get, path = "/jobs/{job}", tag = "jobs", params(("job" = String, Path, description = "The id of the job", format = Uuid)), responses((status = 200, body = Job), Refused))]
+pub(super) async fn job(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(job): Path<String>,
+) -> Result<Json<Job>, RouteError> {
+    Ok(Json(registry.job(acting.actor()?, job.parse()?).await?.into()))
+}
+
+/// Stops a job: a queued one at once, a running one within seconds. A finished one is a conflict.
+#[utoipa::path(delete, path = "/jobs/{job}", tag = "jobs", params(("job" = String, Path, description = "The id of the job", format = Uuid)), responses((status = 200, body = Job), Refused))]
+pub(super) async fn cancel(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(job): Path<String>,
+) -> Result<Json<Job>, RouteError> {
+    Ok(Json(registry.cancel_job(acting.actor()?, job.parse()?).await?.into()))
+}

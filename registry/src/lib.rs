@@ -24,6 +24,7 @@ mod uploads;
 pub use access::{Actor, Client};
 pub use accounts::{FirstAdministrator, NewUser, Session};
 pub use archive::ArchiveDownload;
+pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use downloads::FileDownload;
 pub use error::{Error, Result};
 pub use jobs::Scheduler;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 use domain::manifest::Limits;
 use time::OffsetDateTime;
 
-use crate::{blobs::FolderStore, catalog::Catalog, secrets::Signer};
+use crate::{blobs::Blobs, catalog::Catalog, secrets::Signer};
 
 /// A registry: its catalog, its store, its jobs. Cheap to clone; all clones are the same registry.
 #[derive(Clone)]
@@ -45,7 +46,7 @@ pub struct Registry(Arc<Parts>);
 struct Parts {
     settings: Settings,
     catalog: Catalog,
-    blobs: FolderStore,
+    blobs: Blobs,
     signer: Signer,
     in_flight: uploads::InFlight,
     job_queued: tokio::sync::Notify,
@@ -55,14 +56,16 @@ impl Registry {
     /// Opens the catalog and the store, makes what is missing, and brings the catalog to this version.
     ///
     /// # Errors
-    /// When the data folder cannot be written to, or the catalog is damaged or of a newer version.
+    /// When the data folder cannot be written to, the bucket cannot be used, the blobs are kept in another store, or the catalog is
+    /// damaged or of a newer version.
     pub async fn open(settings: Settings) -> Result<Self> {
-        let blobs = FolderStore::open(&settings.data_dir)?;
+        let blobs = Blobs::open(&settings).await?;
         let catalog = Catalog::open(&settings.catalog_file()).await?;
         let fresh = secrets::random_secret()?;
         let mut tx = catalog.write().await?;
         let key = catalog::settings::get_or_insert(&mut tx, "signing_key", fresh.as_bytes()).await?;
         tx.commit().await?;
+        blobs.require(catalog::blobs::any_place(&mut *catalog.read().await?).await?)?;
         Ok(Self(Arc::new(Parts {
             signer: Signer::new(&key)?,
             settings,
@@ -77,6 +80,15 @@ impl Registry {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.0.settings.limits
+    }
+
+    /// The origin that browsers send parts to, when that is not the registry itself.
+    #[must_use]
+    pub fn upload_origin(&self) -> Option<&str> {
+        match &self.0.blobs {
+            Blobs::Folder(_) => None,
+            Blobs::S3 { bucket, .. } => Some(bucket.origin()),
+        }
     }
 
     /// Whether the catalog answers.

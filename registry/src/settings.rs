@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use domain::manifest::Limits;
 use time::Duration;
 
+use crate::S3Settings;
+
 /// Where things are, and how much of them there may be.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -12,6 +14,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The catalog's file, when it is not in the data folder.
     pub catalog: Option<PathBuf>,
+    /// The bucket that the blobs are kept in; nothing: they are kept in the data folder.
+    pub s3: Option<S3Settings>,
     /// The `autograder` program.
     pub autograder: PathBuf,
     /// What a revision may hold.
@@ -31,6 +35,7 @@ impl Settings {
         Self {
             data_dir,
             catalog: None,
+            s3: None,
             autograder,
             limits: Limits::default(),
             upload_lifetime: Duration::days(7),

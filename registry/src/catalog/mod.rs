@@ -8,6 +8,7 @@ pub(crate) mod blobs;
 pub(crate) mod entries;
 pub(crate) mod jobs;
 pub(crate) mod namespaces;
+pub(crate) mod objects;
 pub(crate) mod packages;
 mod pool;
 pub(crate) mod refs;

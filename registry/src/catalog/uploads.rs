@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
+    FilePath, PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
     manifest::{Manifest, ManifestFile},
     refs::RefName,
 };
@@ -152,15 +152,17 @@ pub(crate) async fn all_open(conn: &mut Conn) -> Result<Vec<UploadId>> {
     Ok(ids.into_iter().map(UploadId).collect())
 }
 
-/// Postpones the end of a session that is in use, with the message that was given last.
-pub(crate) async fn extend(conn: &mut Conn, id: UploadId, expires_at: OffsetDateTime, message: Option<&str>) -> Result<()> {
-    sqlx::query("UPDATE uploads SET expires_at = $2, message = coalesce($3, message) WHERE id = $1 AND state = 'open'")
-        .bind(id.0)
-        .bind(expires_at)
-        .bind(message)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Postpones the end of a session that is in use, with the message that was given last. False when it is not open any more.
+/// Whoever changes what belongs to a session begins with this: the others then wait for the end of the transaction.
+pub(crate) async fn extend(conn: &mut Conn, id: UploadId, expires_at: OffsetDateTime, message: Option<&str>) -> Result<bool> {
+    let done =
+        sqlx::query("UPDATE uploads SET expires_at = $2, message = coalesce($3, message) WHERE id = $1 AND state = 'open'")
+            .bind(id.0)
+            .bind(expires_at)
+            .bind(message)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The files of a session, by path.
@@ -184,6 +186,17 @@ pub(crate) async fn blob_size(conn: &mut Conn, id: UploadId, blob: &Sha256Digest
         .fetch_optional(conn)
         .await?;
     Ok(size.map(unsigned))
+}
+
+/// The path of a file of a session that has this content.
+pub(crate) async fn path_of(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<Option<FilePath>> {
+    let path: Option<String> =
+        sqlx::query_scalar("SELECT path FROM upload_files WHERE upload_id = $1 AND sha256 = $2 ORDER BY path LIMIT 1")
+            .bind(id.0)
+            .bind(blob.as_bytes().as_slice())
+            .fetch_optional(conn)
+            .await?;
+    Ok(path.as_deref().map(parsed).transpose()?)
 }
 
 /// The blobs of a session that the registry does not have, with their lengths.

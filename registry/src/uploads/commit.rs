@@ -59,7 +59,7 @@ impl Registry {
         }
         tx.commit().await?;
         self.0.job_queued.notify_one();
-        self.0.blobs.discard_upload(upload.id).await
+        self.discard_upload(upload.id).await
     }
 
     /// Makes the revision, moves the branch, sets the tag, queues the job: all within the caller's transaction. The foreign key
@@ -142,7 +142,7 @@ impl Registry {
     pub(crate) async fn description(&self, manifest: &Manifest) -> Result<String> {
         let is_card = |file: &&domain::manifest::ManifestFile| file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME);
         let Some(file) = manifest.files().iter().find(is_card) else { return Ok(String::new()) };
-        Ok(self.card_text(file.size, &file.sha256).await?.map(|text| card::parse(&text).description()).unwrap_or_default())
+        Ok(self.card_text(&file.sha256).await?.map(|text| card::parse(&text).description()).unwrap_or_default())
     }
 }
 

@@ -3,6 +3,7 @@
 mod begin;
 mod commit;
 mod in_flight;
+mod objects;
 mod parts;
 mod seal;
 mod sweep;
@@ -20,6 +21,7 @@ use domain::{
 
 use crate::{
     Actor, Error, Registry, Result,
+    blobs::Blobs,
     catalog::{
         self, Conn,
         audit::Action,
@@ -38,9 +40,11 @@ impl Registry {
     /// When the catalog fails.
     pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
         let mut conn = self.0.catalog.read().await?;
-        let mut statuses = Vec::new();
-        for upload in catalog::uploads::open_of_user(&mut conn, actor.user_id()).await? {
-            statuses.push(self.status(&mut conn, &upload).await?);
+        let open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
+        drop(conn);
+        let mut statuses = Vec::with_capacity(open.len());
+        for upload in open {
+            statuses.push(self.status(&upload).await?);
         }
         Ok(statuses)
     }
@@ -53,13 +57,15 @@ impl Registry {
     pub async fn complete_upload(&self, actor: &Actor, id: UploadId) -> Result<UploadStatus> {
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
+        drop(conn);
         match upload.state {
-            StoredState::Committed(_) => return self.status(&mut conn, &upload).await,
+            StoredState::Committed(_) => return self.status(&upload).await,
             StoredState::Aborted => return Err(Error::conflict("The upload was given up or has expired: begin it again.")),
             StoredState::Open => {}
         }
-        let missing = self.missing(&mut conn, id).await?;
+        let missing = self.missing(id).await?;
         if let Some(blob) = missing.iter().find(|blob| (blob.received.len() as u64) < u64::from(blob.plan.count())) {
+            let mut conn = self.0.catalog.read().await?;
             return Err(Error::conflict(format!(
                 "{} of {} blobs are not complete yet: of {} there are {} of {} parts. Send the rest, then complete again.",
                 missing.len(),
@@ -69,15 +75,14 @@ impl Registry {
                 blob.plan.count()
             )));
         }
-        drop(conn);
         if let Some(state) = self.seal_all(id, &missing).await? {
-            let mut conn = self.0.catalog.read().await?;
-            return Ok(UploadStatus { state, ..self.status(&mut conn, &upload).await? });
+            return Ok(UploadStatus { state, ..self.status(&upload).await? });
         }
         self.commit_upload(actor, &upload).await?;
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
-        self.status(&mut conn, &upload).await
+        drop(conn);
+        self.status(&upload).await
     }
 
     /// Gives an upload up and removes what has arrived. Doing it again is no error.
@@ -94,7 +99,15 @@ impl Registry {
             catalog::audit::record(&mut tx, actor.name(), actor.client(), Action::AbortUpload, &id.to_string(), now()).await?;
         }
         tx.commit().await?;
-        self.0.blobs.discard_upload(id).await
+        self.discard_upload(id).await
+    }
+
+    /// Removes what an upload that is over has left in the store. Removing what is not there is no error.
+    async fn discard_upload(&self, id: UploadId) -> Result<()> {
+        match &self.0.blobs {
+            Blobs::Folder(folder) => folder.discard_upload(id).await,
+            Blobs::S3 { bucket, .. } => self.discard_objects(bucket, id).await,
+        }
     }
 
     /// An upload of the actor's; others are told that there is none. The operator may see all.
@@ -105,9 +118,17 @@ impl Registry {
             .ok_or_else(|| Error::not_found("The upload"))
     }
 
-    async fn missing(&self, conn: &mut Conn, id: UploadId) -> Result<Vec<MissingBlob>> {
-        let mut received = catalog::uploads::parts(conn, id).await?;
-        let blobs = catalog::uploads::missing_blobs(conn, id).await?;
+    /// The blobs of an upload that the registry does not have, with the parts of them that have arrived.
+    async fn missing(&self, id: UploadId) -> Result<Vec<MissingBlob>> {
+        let mut conn = self.0.catalog.read().await?;
+        let blobs = catalog::uploads::missing_blobs(&mut conn, id).await?;
+        let mut received = match &self.0.blobs {
+            Blobs::Folder(_) => catalog::uploads::parts(&mut conn, id).await?,
+            Blobs::S3 { bucket, .. } => {
+                drop(conn);
+                self.parts_in_bucket(bucket, id, &blobs).await?
+            }
+        };
         Ok(blobs
             .into_iter()
             .map(|(sha256, size)| MissingBlob {
@@ -118,10 +139,12 @@ impl Registry {
             .collect())
     }
 
-    async fn status(&self, conn: &mut Conn, upload: &StoredUpload) -> Result<UploadStatus> {
-        let files = catalog::uploads::files(conn, upload.id).await?;
+    async fn status(&self, upload: &StoredUpload) -> Result<UploadStatus> {
+        let mut conn = self.0.catalog.read().await?;
+        let files = catalog::uploads::files(&mut conn, upload.id).await?;
+        drop(conn);
         let (state, missing) = match upload.state {
-            StoredState::Open => (UploadState::Open, self.missing(conn, upload.id).await?),
+            StoredState::Open => (UploadState::Open, self.missing(upload.id).await?),
             StoredState::Committed(revision) => (UploadState::Committed { revision }, Vec::new()),
             StoredState::Aborted => (UploadState::Aborted, Vec::new()),
         };

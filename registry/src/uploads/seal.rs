@@ -9,7 +9,11 @@ use domain::{ErrorKind, Sha256Digest, UploadId};
 use tokio::sync::watch;
 
 use super::BlobKey;
-use crate::{Error, Registry, Result, catalog, now};
+use crate::{
+    Error, Registry, Result,
+    blobs::{Blobs, FolderStore, Place},
+    catalog, now,
+};
 
 /// How a sealing ended: an error is shared by all who wait, hence kept as its kind and words.
 type Ending = std::result::Result<(), (ErrorKind, String)>;
@@ -66,23 +70,52 @@ impl Registry {
             return Ok(());
         }
         drop(conn);
-        let store = self.0.blobs.clone();
+        let is_right = match &self.0.blobs {
+            Blobs::Folder(folder) => self.seal_file(folder.clone(), upload, sha256, size, done).await?,
+            Blobs::S3 { bucket, .. } => self.seal_object(bucket, upload, &sha256, size, &done).await?,
+        };
+        if is_right { Ok(()) } else { Err(self.wrong_content(upload, &sha256).await) }
+    }
+
+    /// Makes a blob of a partial file. False when its content is not what was announced: its parts are asked for again then.
+    /// Only a fault of the store keeps what has arrived.
+    async fn seal_file(
+        &self,
+        folder: FolderStore,
+        upload: UploadId,
+        sha256: Sha256Digest,
+        size: u64,
+        done: Arc<AtomicU64>,
+    ) -> Result<bool> {
         let sealed = tokio::task::spawn_blocking(move || {
-            store.seal(upload, &sha256, size, &|bytes| {
+            folder.seal(upload, &sha256, size, &|bytes| {
                 done.fetch_add(bytes, Ordering::Relaxed);
             })
         })
         .await
-        .map_err(|error| Error::internal("computing a digest", error))?;
+        .map_err(|error| Error::internal("computing a digest", error))??;
         let mut tx = self.0.catalog.write().await?;
-        if let Ok(digests) = &sealed {
-            catalog::blobs::insert(&mut tx, &digests.sha256, size, &digests.git_id, now()).await?;
+        if let Some(digests) = &sealed {
+            catalog::blobs::insert(&mut tx, digests, size, &Place::File, now()).await?;
         }
-        // wrong content is asked for again; only a fault of the store keeps what has arrived
-        if sealed.as_ref().map_or_else(|error| error.kind() == ErrorKind::Conflict, |_| true) {
-            catalog::uploads::forget_parts(&mut tx, upload, &sha256).await?;
-        }
+        catalog::uploads::forget_parts(&mut tx, upload, &sha256).await?;
         tx.commit().await?;
-        sealed.map(|_| ())
+        Ok(sealed.is_some())
+    }
+
+    async fn wrong_content(&self, upload: UploadId, sha256: &Sha256Digest) -> Error {
+        let path = async {
+            let mut conn = self.0.catalog.read().await?;
+            catalog::uploads::path_of(&mut conn, upload, sha256).await
+        };
+        let file = match path.await {
+            Ok(Some(path)) => format!("“{path}”"),
+            Ok(None) => "A file".to_owned(),
+            Err(error) => return error,
+        };
+        Error::conflict(format!(
+            "{file} does not match its digest {}: it changed on the way or while it was read. Send it again.",
+            sha256.short()
+        ))
     }
 }

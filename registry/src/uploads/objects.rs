@@ -1,0 +1,288 @@
+//! Objects of the bucket on their way to become blobs: begun, filled by the clients, verified, adopted or given up.
+//!
+//! The order of steps is what keeps things together: the row of an object is written before the object, and a blob is made in
+//! the transaction that ends the row. A crash between any two steps leaves a row, and the row is enough to go on or to clean up.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{
+    Sha256Digest, UploadId,
+    upload::{PartAddress, PartPlan},
+};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use tokio_util::io::SyncIoBridge;
+use uuid::Uuid;
+
+use super::parts::ADDRESS_TIME;
+use crate::{
+    Error, Registry, Result,
+    blobs::{Assembly, Digests, ObjectKey, S3Store, are_all},
+    catalog::{self, objects::StoredObject},
+    now,
+};
+
+/// How many blobs the bucket is asked about at once.
+const ASKED_AT_ONCE: usize = 32;
+
+impl Registry {
+    /// Where parts of a blob are sent to: straight into the bucket.
+    pub(super) async fn bucket_addresses(
+        &self,
+        bucket: &S3Store,
+        upload: UploadId,
+        sha256: &Sha256Digest,
+        plan: PartPlan,
+        numbers: &[u32],
+    ) -> Result<Vec<PartAddress>> {
+        let object = self.receiving_object(bucket, upload, sha256).await?;
+        if object.is_assembling {
+            return Err(Error::conflict("All parts of this file have arrived: complete the upload."));
+        }
+        let mut addresses = Vec::with_capacity(numbers.len());
+        for &number in numbers {
+            let (_, length) = plan.part(number).ok_or_else(|| Error::not_found("The part"))?;
+            let url = bucket.part_address(&object.key, &object.multipart, (number, length), ADDRESS_TIME.unsigned_abs()).await?;
+            addresses.push(PartAddress { number, url });
+        }
+        Ok(addresses)
+    }
+
+    /// The object that takes a blob's parts; it is begun when there is none yet.
+    async fn receiving_object(&self, bucket: &S3Store, upload: UploadId, sha256: &Sha256Digest) -> Result<StoredObject> {
+        let mut conn = self.0.catalog.read().await?;
+        if let Some(object) = catalog::objects::of_blob(&mut conn, upload, sha256).await? {
+            return Ok(object);
+        }
+        drop(conn);
+        let (key, multipart) = self.begin_object(bucket, upload, sha256).await?;
+        let mut tx = self.0.catalog.write().await?;
+        let is_open = catalog::uploads::extend(&mut tx, upload, now() + self.0.settings.upload_lifetime, None).await?;
+        let current = catalog::objects::of_blob(&mut tx, upload, sha256).await?;
+        if is_open && current.is_none() {
+            catalog::objects::receive(&mut tx, &key, &multipart).await?;
+            tx.commit().await?;
+            return Ok(StoredObject { key, multipart, is_assembling: false });
+        }
+        // somebody else began one meanwhile, or gave the upload up
+        catalog::objects::abandon(&mut tx, &key).await?;
+        tx.commit().await?;
+        self.remove_object(bucket, &key, Some(&multipart)).await;
+        current.ok_or_else(|| Error::conflict("The upload is not open any more: begin it again."))
+    }
+
+    /// Begins a multipart upload under a key of its own; the row is there first.
+    async fn begin_object(&self, bucket: &S3Store, upload: UploadId, sha256: &Sha256Digest) -> Result<(ObjectKey, String)> {
+        let key = ObjectKey::fresh(sha256);
+        let mut tx = self.0.catalog.write().await?;
+        catalog::objects::intend(&mut tx, &key, upload, sha256, now()).await?;
+        tx.commit().await?;
+        let multipart = bucket.begin(&key).await?;
+        Ok((key, multipart))
+    }
+
+    /// The parts that the bucket has, of the given blobs of an upload.
+    pub(super) async fn parts_in_bucket(
+        &self,
+        bucket: &S3Store,
+        upload: UploadId,
+        blobs: &[(Sha256Digest, u64)],
+    ) -> Result<HashMap<Sha256Digest, Vec<u32>>> {
+        let mut conn = self.0.catalog.read().await?;
+        let mut objects = catalog::objects::of_upload(&mut conn, upload).await?;
+        drop(conn);
+        let begun: Vec<_> = blobs.iter().filter_map(|(sha256, size)| Some((*sha256, *size, objects.remove(sha256)?))).collect();
+        stream::iter(begun)
+            .map(async |(sha256, size, object)| {
+                Ok((sha256, self.parts_of_object(bucket, &object, PartPlan::for_size(size)).await?))
+            })
+            .buffer_unordered(ASKED_AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    async fn parts_of_object(&self, bucket: &S3Store, object: &StoredObject, plan: PartPlan) -> Result<Vec<u32>> {
+        if object.is_assembling {
+            return Ok((1..=plan.count()).collect());
+        }
+        match bucket.parts(&object.key, &object.multipart).await? {
+            Some(parts) => Ok(parts.iter().filter(|part| part.fits(plan)).map(|part| part.number).collect()),
+            None => {
+                // the bucket's own rule for incomplete uploads has removed it: the next address begins another
+                self.give_up_object(bucket, object).await?;
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Puts the object of a blob together, verifies it and makes a blob of it. False when its content is not what was announced,
+    /// or its parts are gone: it was given up then, and the parts are to be sent again.
+    pub(super) async fn seal_object(
+        &self,
+        bucket: &S3Store,
+        upload: UploadId,
+        sha256: &Sha256Digest,
+        size: u64,
+        done: &Arc<AtomicU64>,
+    ) -> Result<bool> {
+        let mut conn = self.0.catalog.read().await?;
+        let object = catalog::objects::of_blob(&mut conn, upload, sha256).await?.ok_or_else(parts_missing)?;
+        drop(conn);
+        if !object.is_assembling {
+            let parts = bucket.parts(&object.key, &object.multipart).await?.unwrap_or_default();
+            if !are_all(&parts, PartPlan::for_size(size)) {
+                return Err(parts_missing());
+            }
+        }
+        let mut tx = self.0.catalog.write().await?;
+        if !catalog::objects::assemble(&mut tx, &object.key).await? {
+            return Err(given_up());
+        }
+        tx.commit().await?;
+        self.adopt(bucket, &object, sha256, size, done).await
+    }
+
+    /// From an object whose parts are all there to a blob. False when its content is wrong or lost.
+    async fn adopt(
+        &self,
+        bucket: &S3Store,
+        object: &StoredObject,
+        sha256: &Sha256Digest,
+        size: u64,
+        done: &Arc<AtomicU64>,
+    ) -> Result<bool> {
+        let turn = bucket.turn_to_verify().await?;
+        let digests = match bucket.assemble(&object.key, &object.multipart, PartPlan::for_size(size)).await? {
+            Assembly::Done { length } if length == size => Some(read_back(bucket, &object.key, size, Arc::clone(done)).await?),
+            Assembly::Done { .. } | Assembly::Lost => None,
+        };
+        drop(turn);
+        let Some(digests) = digests.filter(|digests| digests.sha256 == *sha256) else {
+            self.give_up_object(bucket, object).await?;
+            return Ok(false);
+        };
+        let mut tx = self.0.catalog.write().await?;
+        let is_ours = catalog::blobs::size(&mut tx, sha256).await?.is_none()
+            && catalog::objects::finish(&mut tx, &object.key).await?
+            && catalog::blobs::insert(&mut tx, &digests, size, &object.key.clone().into(), now()).await?;
+        if is_ours {
+            tx.commit().await?;
+            return Ok(true);
+        }
+        tx.rollback().await?;
+        // another upload or another server was first; when it was with this very object, there is no row left to give up
+        let mut conn = self.0.catalog.read().await?;
+        if catalog::blobs::size(&mut conn, sha256).await?.is_none() {
+            return Err(given_up());
+        }
+        drop(conn);
+        self.give_up_object(bucket, object).await?;
+        Ok(true)
+    }
+
+    /// Takes a file of this machine in. False when it changed while it was read.
+    pub(crate) async fn take_in_object(&self, bucket: &S3Store, file: &Path, digests: &Digests, size: u64) -> Result<bool> {
+        let upload = UploadId(Uuid::now_v7());
+        let (key, multipart) = self.begin_object(bucket, upload, &digests.sha256).await?;
+        let mut tx = self.0.catalog.write().await?;
+        catalog::objects::receive(&mut tx, &key, &multipart).await?;
+        tx.commit().await?;
+        bucket.send_file(&key, &multipart, file, PartPlan::for_size(size)).await?;
+        self.seal_object(bucket, upload, &digests.sha256, size, &Arc::default()).await
+    }
+
+    /// Gives up an object, unless it is a blob already, and removes what there is of it.
+    async fn give_up_object(&self, bucket: &S3Store, object: &StoredObject) -> Result<()> {
+        let mut tx = self.0.catalog.write().await?;
+        let is_ours = catalog::objects::abandon(&mut tx, &object.key).await?;
+        tx.commit().await?;
+        if is_ours {
+            self.remove_object(bucket, &object.key, Some(&object.multipart)).await;
+        }
+        Ok(())
+    }
+
+    /// Removes what there is of an object that was given up. What does not succeed now, the sweep tries again.
+    async fn remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) {
+        if let Err(error) = self.try_remove_object(bucket, key, multipart).await {
+            error.log();
+        }
+    }
+
+    async fn try_remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) -> Result<()> {
+        if let Some(multipart) = multipart {
+            bucket.abort(key, multipart).await?;
+        }
+        // also those whose name nobody noted: a server died, or an answer was lost and the call repeated
+        bucket.abort_all(key).await?;
+        bucket.remove(key).await?;
+        let mut tx = self.0.catalog.write().await?;
+        catalog::objects::forget(&mut tx, key).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes what an upload that is over has left in the bucket.
+    pub(super) async fn discard_objects(&self, bucket: &S3Store, upload: UploadId) -> Result<()> {
+        let mut tx = self.0.catalog.write().await?;
+        catalog::objects::abandon_upload(&mut tx, upload).await?;
+        tx.commit().await?;
+        let mut conn = self.0.catalog.read().await?;
+        let left = catalog::objects::abandoned_of_upload(&mut conn, upload).await?;
+        drop(conn);
+        stream::iter(left)
+            .for_each_concurrent(ASKED_AT_ONCE, async |(key, multipart)| {
+                self.remove_object(bucket, &key, multipart.as_deref()).await;
+            })
+            .await;
+        Ok(())
+    }
+
+    /// Gives up the objects that nobody goes on with, and removes all that were given up.
+    pub(super) async fn sweep_objects(&self, bucket: &S3Store, left_behind: Duration) -> Result<()> {
+        let mut tx = self.0.catalog.write().await?;
+        catalog::objects::abandon_left_behind(&mut tx, now() - left_behind).await?;
+        tx.commit().await?;
+        loop {
+            let mut conn = self.0.catalog.read().await?;
+            let left = catalog::objects::abandoned(&mut conn).await?;
+            drop(conn);
+            if left.is_empty() {
+                return Ok(());
+            }
+            stream::iter(left.into_iter().map(Ok))
+                .try_for_each_concurrent(ASKED_AT_ONCE, async |(key, multipart)| {
+                    self.try_remove_object(bucket, &key, multipart.as_deref()).await
+                })
+                .await?;
+        }
+    }
+}
+
+/// Reads an object back and recomputes its digests.
+async fn read_back(bucket: &S3Store, key: &ObjectKey, size: u64, done: Arc<AtomicU64>) -> Result<Digests> {
+    // SyncIoBridge finds the runtime here, not on the thread that blocks
+    let reader = SyncIoBridge::new(bucket.read(key, 0, size).await?);
+    tokio::task::spawn_blocking(move || {
+        Digests::of_reader(reader, size, &|bytes| {
+            done.fetch_add(bytes, Ordering::Relaxed);
+        })
+    })
+    .await
+    .map_err(|error| Error::internal("computing a digest", error))?
+    .map_err(|error| Error::io("reading an object back", error))
+}
+
+fn parts_missing() -> Error {
+    Error::conflict("Some parts have not arrived yet. Send the rest, then complete again.")
+}
+
+fn given_up() -> Error {
+    Error::conflict("The upload was given up meanwhile: begin it again.")
+}

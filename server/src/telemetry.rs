@@ -2,13 +2,18 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::config::{Config, LogFormat};
+
+/// The level of everything whose name begins with `aws`.
+const SDK: &str = "aws=warn";
 
 /// Starts logging.
 pub(crate) fn start(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // whatever level is asked for: what the SDK tells of its requests holds signatures
+    let filter = filter.add_directive(SDK.parse().unwrap_or_else(|_| LevelFilter::OFF.into()));
     let terminal = std::io::stderr().is_terminal();
     let registry = tracing_subscriber::registry().with(filter);
     let layer = fmt::layer().with_writer(std::io::stderr).with_target(false);

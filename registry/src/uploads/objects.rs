@@ -209,11 +209,13 @@ impl Registry {
         Ok(())
     }
 
-    /// Removes what there is of an object that was given up. What does not succeed now, the sweep tries again.
-    async fn remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) {
-        if let Err(error) = self.try_remove_object(bucket, key, multipart).await {
+    /// Removes what there is of an object that was given up. False when that did not succeed: the sweep tries again.
+    async fn remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) -> bool {
+        let removed = self.try_remove_object(bucket, key, multipart).await;
+        if let Err(error) = &removed {
             error.log();
         }
+        removed.is_ok()
     }
 
     async fn try_remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) -> Result<()> {
@@ -236,12 +238,17 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         let left = catalog::objects::abandoned_of_upload(&mut conn, upload).await?;
         drop(conn);
-        stream::iter(left)
-            .for_each_concurrent(ASKED_AT_ONCE, async |(key, multipart)| {
-                self.remove_object(bucket, &key, multipart.as_deref()).await;
-            })
-            .await;
+        self.remove_objects(bucket, left).await;
         Ok(())
+    }
+
+    /// Removes objects that were given up, some at once; answers whether all of them are gone.
+    async fn remove_objects(&self, bucket: &S3Store, left: Vec<(ObjectKey, Option<String>)>) -> bool {
+        stream::iter(left)
+            .map(async |(key, multipart)| self.remove_object(bucket, &key, multipart.as_deref()).await)
+            .buffer_unordered(ASKED_AT_ONCE)
+            .fold(true, async |all, removed| all && removed)
+            .await
     }
 
     /// Gives up the objects that nobody goes on with, and removes all that were given up.
@@ -253,14 +260,9 @@ impl Registry {
             let mut conn = self.0.catalog.read().await?;
             let left = catalog::objects::abandoned(&mut conn).await?;
             drop(conn);
-            if left.is_empty() {
+            if left.is_empty() || !self.remove_objects(bucket, left).await {
                 return Ok(());
             }
-            stream::iter(left.into_iter().map(Ok))
-                .try_for_each_concurrent(ASKED_AT_ONCE, async |(key, multipart)| {
-                    self.try_remove_object(bucket, &key, multipart.as_deref()).await
-                })
-                .await?;
         }
     }
 }

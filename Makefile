@@ -9,7 +9,7 @@ SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend mig
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves
 .NOTPARALLEL:
-.PHONY: help serve dev build site test test-rust test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test
+.PHONY: help serve dev build site test test-rust test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-s3 setup-test
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,8 +37,10 @@ site: build ## Write the static site for S3, a CDN or any web server to target/s
 
 test: test-rust test-wasm test-pages ## Run every test: Rust, the WASM build, the pages in Chromium
 
-test-rust: setup-build
+test-rust: setup-build setup-s3
 	$(TOOLS) cargo test $(HOST) --no-fail-fast
+	@# the same stories once more, on a store that speaks S3
+	TEST_STORE=s3 scripts/with-s3.sh cargo test --package registry --package server --test left_behind --test it --no-fail-fast
 
 test-wasm: setup-build
 	$(TOOLS) cargo check $(WASM)
@@ -67,6 +69,9 @@ setup-build:
 
 setup-check:
 	@scripts/setup.sh check
+
+setup-s3:
+	@scripts/setup.sh s3
 
 setup-test:
 	@scripts/setup.sh test

@@ -2,7 +2,7 @@
 # Installs what is missing to build, check or test the registry, and says what and why. Run it as often as you like: what is
 # there already is used, and after a failure it goes on where it stopped.
 #
-#   scripts/setup.sh build|check|test
+#   scripts/setup.sh build|check|s3|test
 #
 # Tools are kept outside the repository, in ${XDG_CACHE_HOME:-~/.cache}/model-registry; deleting that folder undoes everything
 # but the system packages.
@@ -73,6 +73,10 @@ site() {
     fi
 }
 
+store() {
+    cargo_tool s3s-fs s3s-fs "$S3S_FS_VERSION" 1 "a local S3 that checks signatures, for tests of the store" --features binary
+}
+
 browser() {
     if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then
         say "installing Playwright from npm (drives the browser in tests)"
@@ -103,6 +107,10 @@ check)
     wasm
     cargo_tool "cargo deny" cargo-deny "$CARGO_DENY_VERSION" 0 "checks licences and dependencies" --locked
     ;;
+s3)
+    compiler
+    store
+    ;;
 test)
     compiler
     javascript
@@ -110,5 +118,5 @@ test)
     site
     browser
     ;;
-*) stop "what for? $0 build|check|test" ;;
+*) stop "what for? $0 build|check|s3|test" ;;
 esac

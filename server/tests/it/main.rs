@@ -19,4 +19,6 @@ mod jobs;
 #[cfg(test)]
 mod start;
 #[cfg(test)]
+mod store;
+#[cfg(test)]
 mod uploads;

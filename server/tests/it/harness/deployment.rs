@@ -1,4 +1,4 @@
-//! A data folder with its configuration: what servers and commands run on.
+//! A data folder and perhaps a bucket with their configuration: what servers and commands run on.
 
 use std::{
     fs,
@@ -8,12 +8,13 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Autograder, TestServer};
+use super::{Autograder, Bucket, TestServer};
 
 /// A folder for everything that one registry needs, removed when it is dropped.
 pub(crate) struct Deployment {
     folder: TempDir,
     variables: Vec<(String, String)>,
+    bucket: Option<Bucket>,
 }
 
 /// A command that came to its end.
@@ -45,7 +46,9 @@ impl From<Output> for Finished {
 impl Deployment {
     /// With a quick script as the autograder.
     pub(crate) fn new() -> Self {
-        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() };
+        let bucket = Bucket::new();
+        let variables = bucket.iter().flat_map(Bucket::variables).map(|(name, value)| (name.to_owned(), value)).collect();
+        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables, bucket };
         fs::create_dir_all(deployment.path("site/pkg")).unwrap();
         fs::write(deployment.path("site/pkg/small.css"), "body {}").unwrap();
         let (data, site) = (deployment.path("data"), deployment.path("site"));
@@ -73,6 +76,11 @@ impl Deployment {
     /// Writes another script in the place of the one that scores.
     pub(crate) fn replace_script(&self, autograder: &Autograder) {
         autograder.install(&self.path("autograder.sh"));
+    }
+
+    /// The bucket, when this run is on S3.
+    pub(crate) fn bucket(&self) -> Option<&Bucket> {
+        self.bucket.as_ref()
     }
 
     /// A path in the deployment's folder.

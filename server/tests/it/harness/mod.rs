@@ -12,6 +12,8 @@ mod files;
 mod random;
 /// A running server.
 mod server;
+/// What blobs are kept in.
+mod store;
 /// Uploads, step by step and as a whole.
 mod upload;
 
@@ -21,6 +23,7 @@ pub(crate) use deployment::{Deployment, Finished};
 pub(crate) use files::Files;
 pub(crate) use random::Random;
 pub(crate) use server::TestServer;
+pub(crate) use store::{Bucket, Store};
 pub(crate) use upload::{SendPart, about};
 
 use std::time::{Duration, Instant};

@@ -116,6 +116,15 @@ pub(crate) async fn abandon(conn: &mut Conn, key: &ObjectKey) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
+/// Gives an object up whose parts are gone. False when all of them had arrived: it is being put together then.
+pub(crate) async fn abandon_receiving(conn: &mut Conn, key: &ObjectKey) -> Result<bool> {
+    let done = sqlx::query("UPDATE upload_objects SET state = 'abandoned' WHERE key = $1 AND state = 'receiving'")
+        .bind(key.as_str())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Gives up all objects of an upload that is over.
 pub(crate) async fn abandon_upload(conn: &mut Conn, upload: UploadId) -> Result<()> {
     sqlx::query("UPDATE upload_objects SET state = 'abandoned' WHERE upload_id = $1").bind(upload.0).execute(conn).await?;

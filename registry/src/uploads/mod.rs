@@ -3,6 +3,7 @@
 mod begin;
 mod commit;
 mod in_flight;
+mod leftovers;
 mod objects;
 mod parts;
 mod seal;
@@ -121,12 +122,18 @@ impl Registry {
     /// The blobs of an upload that the registry does not have, with the parts of them that have arrived.
     async fn missing(&self, id: UploadId) -> Result<Vec<MissingBlob>> {
         let mut conn = self.0.catalog.read().await?;
-        let blobs = catalog::uploads::missing_blobs(&mut conn, id).await?;
-        let mut received = match &self.0.blobs {
-            Blobs::Folder(_) => catalog::uploads::parts(&mut conn, id).await?,
+        // first what has arrived, then what is missing: what becomes a blob in between is missing no more
+        let (blobs, mut received) = match &self.0.blobs {
+            Blobs::Folder(_) => {
+                let received = catalog::uploads::parts(&mut conn, id).await?;
+                (catalog::uploads::missing_blobs(&mut conn, id).await?, received)
+            }
             Blobs::S3 { bucket, .. } => {
+                let objects = catalog::objects::of_upload(&mut conn, id).await?;
+                let blobs = catalog::uploads::missing_blobs(&mut conn, id).await?;
                 drop(conn);
-                self.parts_in_bucket(bucket, id, &blobs).await?
+                let received = self.parts_in_bucket(bucket, objects, &blobs).await?;
+                (blobs, received)
             }
         };
         Ok(blobs

@@ -1,4 +1,4 @@
-//! Objects of the bucket on their way to become blobs: begun, filled by the clients, verified, adopted or given up.
+//! Objects of the bucket on their way to become blobs: begun, filled by the clients, verified, adopted. What becomes no blob is in `leftovers.rs`.
 //!
 //! The order of steps is what keeps things together: the row of an object is written before the object, and a blob is made in
 //! the transaction that ends the row. A crash between any two steps leaves a row, and the row is enough to go on or to clean up.
@@ -10,7 +10,6 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use domain::{
@@ -30,7 +29,7 @@ use crate::{
 };
 
 /// How many blobs the bucket is asked about at once.
-const ASKED_AT_ONCE: usize = 32;
+pub(super) const ASKED_AT_ONCE: usize = 32;
 
 impl Registry {
     /// Where parts of a blob are sent to: straight into the bucket.
@@ -88,16 +87,13 @@ impl Registry {
         Ok((key, multipart))
     }
 
-    /// The parts that the bucket has, of the given blobs of an upload.
+    /// The parts that the bucket has of the given blobs, in the given objects.
     pub(super) async fn parts_in_bucket(
         &self,
         bucket: &S3Store,
-        upload: UploadId,
+        mut objects: HashMap<Sha256Digest, StoredObject>,
         blobs: &[(Sha256Digest, u64)],
     ) -> Result<HashMap<Sha256Digest, Vec<u32>>> {
-        let mut conn = self.0.catalog.read().await?;
-        let mut objects = catalog::objects::of_upload(&mut conn, upload).await?;
-        drop(conn);
         let begun: Vec<_> = blobs.iter().filter_map(|(sha256, size)| Some((*sha256, *size, objects.remove(sha256)?))).collect();
         stream::iter(begun)
             .map(async |(sha256, size, object)| {
@@ -109,17 +105,23 @@ impl Registry {
     }
 
     async fn parts_of_object(&self, bucket: &S3Store, object: &StoredObject, plan: PartPlan) -> Result<Vec<u32>> {
+        let all = || (1..=plan.count()).collect();
         if object.is_assembling {
-            return Ok((1..=plan.count()).collect());
+            return Ok(all());
         }
-        match bucket.parts(&object.key, &object.multipart).await? {
-            Some(parts) => Ok(parts.iter().filter(|part| part.fits(plan)).map(|part| part.number).collect()),
-            None => {
-                // the bucket's own rule for incomplete uploads has removed it: the next address begins another
-                self.give_up_object(bucket, object).await?;
-                Ok(Vec::new())
-            }
+        if let Some(parts) = bucket.parts(&object.key, &object.multipart).await? {
+            return Ok(parts.iter().filter(|part| part.fits(plan)).map(|part| part.number).collect());
         }
+        let mut tx = self.0.catalog.write().await?;
+        let is_lost = catalog::objects::abandon_receiving(&mut tx, &object.key).await?;
+        tx.commit().await?;
+        if !is_lost {
+            // another server has put it together meanwhile
+            return Ok(all());
+        }
+        // the bucket's own rule for incomplete uploads has removed it: the next address begins another
+        self.remove_object(bucket, &object.key, Some(&object.multipart)).await;
+        Ok(Vec::new())
     }
 
     /// Puts the object of a blob together, verifies it and makes a blob of it. False when its content is not what was announced,
@@ -132,21 +134,44 @@ impl Registry {
         size: u64,
         done: &Arc<AtomicU64>,
     ) -> Result<bool> {
-        let mut conn = self.0.catalog.read().await?;
-        let object = catalog::objects::of_blob(&mut conn, upload, sha256).await?.ok_or_else(parts_missing)?;
-        drop(conn);
-        if !object.is_assembling {
-            let parts = bucket.parts(&object.key, &object.multipart).await?.unwrap_or_default();
-            if !are_all(&parts, PartPlan::for_size(size)) {
-                return Err(parts_missing());
+        let Some(object) = self.object_to_seal(bucket, upload, sha256, size).await? else { return Ok(true) };
+        let mut tx = self.0.catalog.write().await?;
+        let is_ours = catalog::objects::assemble(&mut tx, &object.key).await?;
+        let is_blob = catalog::blobs::size(&mut tx, sha256).await?.is_some();
+        tx.commit().await?;
+        match (is_ours, is_blob) {
+            (true, _) => self.adopt(bucket, &object, sha256, size, done).await,
+            (false, true) => Ok(true),
+            (false, false) => Err(given_up()),
+        }
+    }
+
+    /// The object of a blob whose parts have all arrived; nothing when another server has made it a blob meanwhile.
+    async fn object_to_seal(
+        &self,
+        bucket: &S3Store,
+        upload: UploadId,
+        sha256: &Sha256Digest,
+        size: u64,
+    ) -> Result<Option<StoredObject>> {
+        // twice: the bucket forgets the parts of what another server puts together, and the catalog tells of it
+        for _ in 0..2 {
+            let mut conn = self.0.catalog.read().await?;
+            let object = catalog::objects::of_blob(&mut conn, upload, sha256).await?;
+            let is_blob = catalog::blobs::size(&mut conn, sha256).await?.is_some();
+            drop(conn);
+            let Some(object) = object else {
+                return if is_blob { Ok(None) } else { Err(parts_missing()) };
+            };
+            if object.is_assembling {
+                return Ok(Some(object));
+            }
+            let parts = bucket.parts(&object.key, &object.multipart).await?;
+            if parts.is_some_and(|parts| are_all(&parts, PartPlan::for_size(size))) {
+                return Ok(Some(object));
             }
         }
-        let mut tx = self.0.catalog.write().await?;
-        if !catalog::objects::assemble(&mut tx, &object.key).await? {
-            return Err(given_up());
-        }
-        tx.commit().await?;
-        self.adopt(bucket, &object, sha256, size, done).await
+        Err(parts_missing())
     }
 
     /// From an object whose parts are all there to a blob. False when its content is wrong or lost.
@@ -196,74 +221,6 @@ impl Registry {
         tx.commit().await?;
         bucket.send_file(&key, &multipart, file, PartPlan::for_size(size)).await?;
         self.seal_object(bucket, upload, &digests.sha256, size, &Arc::default()).await
-    }
-
-    /// Gives up an object, unless it is a blob already, and removes what there is of it.
-    async fn give_up_object(&self, bucket: &S3Store, object: &StoredObject) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        let is_ours = catalog::objects::abandon(&mut tx, &object.key).await?;
-        tx.commit().await?;
-        if is_ours {
-            self.remove_object(bucket, &object.key, Some(&object.multipart)).await;
-        }
-        Ok(())
-    }
-
-    /// Removes what there is of an object that was given up. False when that did not succeed: the sweep tries again.
-    async fn remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) -> bool {
-        let removed = self.try_remove_object(bucket, key, multipart).await;
-        if let Err(error) = &removed {
-            error.log();
-        }
-        removed.is_ok()
-    }
-
-    async fn try_remove_object(&self, bucket: &S3Store, key: &ObjectKey, multipart: Option<&str>) -> Result<()> {
-        if let Some(multipart) = multipart {
-            bucket.abort(key, multipart).await?;
-        }
-        // also those whose name nobody noted: a server died, or an answer was lost and the call repeated
-        bucket.abort_all(key).await?;
-        bucket.remove(key).await?;
-        let mut tx = self.0.catalog.write().await?;
-        catalog::objects::forget(&mut tx, key).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Removes what an upload that is over has left in the bucket.
-    pub(super) async fn discard_objects(&self, bucket: &S3Store, upload: UploadId) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        catalog::objects::abandon_upload(&mut tx, upload).await?;
-        tx.commit().await?;
-        let mut conn = self.0.catalog.read().await?;
-        let left = catalog::objects::abandoned_of_upload(&mut conn, upload).await?;
-        drop(conn);
-        self.remove_objects(bucket, left).await;
-        Ok(())
-    }
-
-    /// Removes objects that were given up, some at once; answers whether all of them are gone.
-    async fn remove_objects(&self, bucket: &S3Store, left: Vec<(ObjectKey, Option<String>)>) -> bool {
-        stream::iter(left)
-            .map(async |(key, multipart)| self.remove_object(bucket, &key, multipart.as_deref()).await)
-            .buffer_unordered(ASKED_AT_ONCE)
-            .fold(true, async |all, removed| all && removed)
-            .await
-    }
-
-    /// Gives up the objects that nobody goes on with, and removes all that were given up.
-    pub(super) async fn sweep_objects(&self, bucket: &S3Store, left_behind: Duration) -> Result<()> {
-        let mut tx = self.0.catalog.write().await?;
-        catalog::objects::abandon_left_behind(&mut tx, now() - left_behind).await?;
-        tx.commit().await?;
-        loop {
-            let mut conn = self.0.catalog.read().await?;
-            let left = catalog::objects::abandoned(&mut conn).await?;
-            drop(conn);
-            if left.is_empty() || !self.remove_objects(bucket, left).await {
-                return Ok(());
-            }
-        }
     }
 }
 

@@ -25,6 +25,7 @@ mod uploads;
 pub use access::{Actor, Client};
 pub use accounts::{FirstAdministrator, NewUser, Session};
 pub use archive::ArchiveDownload;
+pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;
 pub use error::{Error, Result};
@@ -40,7 +41,7 @@ use domain::manifest::Limits;
 use time::OffsetDateTime;
 
 use crate::{
-    blobs::FolderStore,
+    blobs::Blobs,
     catalog::{Catalog, transact},
     secrets::Signer,
 };
@@ -52,7 +53,7 @@ pub struct Registry(Arc<Parts>);
 struct Parts {
     settings: Settings,
     catalog: Catalog,
-    blobs: FolderStore,
+    blobs: Blobs,
     signer: Signer,
     in_flight: uploads::InFlight,
     job_queued: tokio::sync::Notify,
@@ -62,13 +63,15 @@ impl Registry {
     /// Opens the catalog and the store, makes what is missing, and brings the catalog to this version.
     ///
     /// # Errors
-    /// When the data folder cannot be written to, or the catalog cannot be reached, is damaged or of a newer version.
+    /// When the data folder cannot be written to, the bucket cannot be used, the blobs are kept in another store, or the catalog
+    /// cannot be reached, is damaged or of a newer version.
     pub async fn open(settings: Settings) -> Result<Self> {
-        let blobs = FolderStore::open(&settings.data_dir)?;
+        let blobs = Blobs::open(&settings).await?;
         let catalog = Catalog::open(&settings.catalog).await?;
         let fresh = secrets::random_secret()?;
         let key =
             transact!(catalog, async |conn| { catalog::settings::get_or_insert(conn, "signing_key", fresh.as_bytes()).await })?;
+        blobs.require(catalog::blobs::any_place(&mut catalog.read().await?).await?)?;
         Ok(Self(Arc::new(Parts {
             signer: Signer::new(&key)?,
             settings,
@@ -83,6 +86,15 @@ impl Registry {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.0.settings.limits
+    }
+
+    /// The origin that browsers send parts to, when that is not the registry itself.
+    #[must_use]
+    pub fn upload_origin(&self) -> Option<&str> {
+        match &self.0.blobs {
+            Blobs::Folder(_) => None,
+            Blobs::S3 { bucket, .. } => Some(bucket.origin()),
+        }
     }
 
     /// Whether the catalog answers.

@@ -16,6 +16,7 @@ const ASSEMBLY_TIME: Duration = Duration::from_secs(600);
 /// How long another server may need to finish the assembly that it began; looked for that often.
 const OTHERS_ASSEMBLY: Duration = Duration::from_millis(500);
 const LOOKS: u32 = 20;
+const FEW_LOOKS: u32 = 4;
 
 /// A part that the bucket has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +133,8 @@ impl S3Store {
             if let Some(length) = self.length(key).await? {
                 return Ok(Assembly::Done { length });
             }
-            if look == 0 && refused.as_ref().is_some_and(|(gone, _)| !gone) {
+            // some stores call an upload forbidden that somebody else completes at this moment: a few looks tell
+            if look == FEW_LOOKS && refused.as_ref().is_some_and(|(gone, _)| !gone) {
                 break;
             }
             tokio::time::sleep(OTHERS_ASSEMBLY).await;

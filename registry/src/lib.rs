@@ -15,6 +15,7 @@ mod error;
 mod jobs;
 mod markdown;
 mod packages;
+mod pipe;
 mod secrets;
 mod serving;
 mod settings;
@@ -39,6 +40,7 @@ use std::sync::Arc;
 
 use domain::manifest::Limits;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 
 use crate::{
     blobs::Blobs,
@@ -56,6 +58,7 @@ struct Parts {
     blobs: Blobs,
     signer: Signer,
     in_flight: uploads::InFlight,
+    archive_slots: Arc<Semaphore>,
     job_queued: tokio::sync::Notify,
 }
 
@@ -78,6 +81,7 @@ impl Registry {
             catalog,
             blobs,
             in_flight: uploads::InFlight::default(),
+            archive_slots: Arc::new(Semaphore::new(archive::AT_ONCE)),
             job_queued: tokio::sync::Notify::new(),
         })))
     }

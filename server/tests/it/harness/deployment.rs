@@ -120,6 +120,18 @@ impl Deployment {
         self.bucket.as_ref()
     }
 
+    /// Takes the bytes of all files away.
+    pub(crate) fn lose_blobs(&self) {
+        match &self.bucket {
+            Some(bucket) => bucket.lose_objects(),
+            None => {
+                for entry in fs::read_dir(self.data().join("blobs")).unwrap() {
+                    fs::remove_dir_all(entry.unwrap().path()).unwrap();
+                }
+            }
+        }
+    }
+
     /// A path in the deployment's folder.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)

@@ -89,6 +89,13 @@ impl Bucket {
         keys
     }
 
+    /// Takes all objects away.
+    pub(crate) fn lose_objects(&self) {
+        for key in self.objects() {
+            fs::remove_file(self.folder.join(key)).unwrap();
+        }
+    }
+
     /// Whether the store still knows a multipart upload.
     pub(crate) fn knows(&self, multipart: &str) -> bool {
         self.folder.with_file_name(format!(".upload-{multipart}.json")).exists()

@@ -11,6 +11,7 @@ mod card;
 mod catalog;
 mod cursor;
 mod downloads;
+mod draft;
 mod error;
 mod jobs;
 mod markdown;

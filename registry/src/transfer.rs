@@ -20,6 +20,7 @@ use crate::{
     Actor, Error, Registry, Result,
     blobs::{Blobs, Digests, Layout, Place, S3Store},
     catalog::{self, audit::Action, transact},
+    draft::Draft,
     now,
     packages::locate,
     uploads::{Commit, checked_message},
@@ -77,7 +78,7 @@ impl Registry {
         Ok(Imported { revision, files: manifest.files().len() as u64, bytes: manifest.total_bytes() })
     }
 
-    /// Writes a revision into a folder that is new or empty.
+    /// Writes a revision into a folder that is new or empty, and stays so when that fails.
     ///
     /// # Errors
     /// Not found when there is no such package or revision; conflict when the folder holds something.
@@ -88,20 +89,21 @@ impl Registry {
         let files = catalog::entries::stored_files(&mut conn, revision.seq).await?;
         drop(conn);
         let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
-        let top = folder.clone();
-        tokio::task::spawn_blocking(move || {
-            let failed = |error| Error::io("writing the folder", error);
-            fs::create_dir_all(&folder).map_err(failed)?;
-            if fs::read_dir(&folder).map_err(failed)?.next().is_some() {
-                return Err(Error::conflict(format!("The folder {} is not empty: name a new one.", folder.display())));
+        let draft = off_the_loop(move || Draft::begin(folder)).await?;
+        let files = files.into_iter().map(|(path, blob)| (blob, draft.path().join(path.as_str()))).collect();
+        let written = async {
+            self.0.blobs.lay_out(files, Layout::Owned).await?;
+            self.record_download(actor, Action::DownloadArchive, &object).await
+        };
+        let written = written.await;
+        off_the_loop(move || {
+            let published = written.and_then(|()| draft.publish());
+            if published.is_err() {
+                draft.discard();
             }
-            Ok(())
+            published
         })
-        .await
-        .map_err(|error| Error::internal("writing the folder", error))??;
-        let files = files.into_iter().map(|(path, blob)| (blob, top.join(path.as_str()))).collect();
-        self.0.blobs.lay_out(files, Layout::Owned).await?;
-        self.record_download(actor, Action::DownloadArchive, &object).await?;
+        .await?;
         Ok(Imported { revision: revision.summary.id, files: revision.summary.files, bytes: revision.summary.bytes })
     }
 
@@ -171,6 +173,11 @@ impl Registry {
         drop(conn);
         self.take_in_object(bucket, file, digests, size).await
     }
+}
+
+/// Does what blocks where it holds nobody up.
+async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("writing the folder", error))?
 }
 
 /// The files below a folder with their paths, checked as the files of one revision. Links are refused: what they lead to may

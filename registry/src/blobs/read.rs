@@ -1,9 +1,14 @@
 //! Reading blobs, whichever store has them.
 
-use std::{io, path::PathBuf, pin::Pin};
+use std::{
+    io,
+    path::PathBuf,
+    pin::Pin,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use domain::ErrorKind;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use futures::{StreamExt as _, stream};
 use tokio::{
     fs::File,
     io::{AsyncRead, AsyncWriteExt as _, BufReader},
@@ -96,16 +101,30 @@ impl Blobs {
         }
     }
 
-    /// Lays blobs out as files, some at once. A file that is there already is an error.
+    /// Lays blobs out as files, some at once. A file that is there already is an error. Nothing is written any more once it
+    /// has come back.
     ///
     /// # Errors
     /// Unavailable when the store cannot be reached; insufficient storage when the disk is full.
     pub(crate) async fn lay_out(&self, files: Vec<(StoredBlob, PathBuf)>, layout: Layout) -> Result<()> {
+        let stop = AtomicBool::new(false);
         stream::iter(files)
-            .map(|(blob, target)| self.lay_out_one(blob, target, layout))
+            .map(|(blob, target)| self.lay_out_unless(&stop, blob, target, layout))
             .buffer_unordered(AT_ONCE)
-            .try_collect::<()>()
+            .fold(Ok(()), async |all: Result<()>, one| all.and(one))
             .await
+    }
+
+    /// Lays one blob out, unless another failed before.
+    async fn lay_out_unless(&self, stop: &AtomicBool, blob: StoredBlob, target: PathBuf, layout: Layout) -> Result<()> {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let done = self.lay_out_one(blob, target, layout).await;
+        if done.is_err() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        done
     }
 
     async fn lay_out_one(&self, blob: StoredBlob, target: PathBuf, layout: Layout) -> Result<()> {

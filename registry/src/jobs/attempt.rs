@@ -86,7 +86,22 @@ impl Registry {
             })
         };
         let place = self.watch(preparing, deadline, job, lease, log, shutdown).await?;
-        let mut child = self.spawn(&place).map_err(Stop::Failed)?;
+        let ended = self.grade(&place, deadline, job, lease, log, shutdown).await;
+        place.remove().await;
+        ended
+    }
+
+    /// Runs the autograder on a workplace.
+    async fn grade(
+        &self,
+        place: &Workplace,
+        deadline: Instant,
+        job: &StoredJob,
+        lease: Uuid,
+        log: &LogTail,
+        shutdown: &CancellationToken,
+    ) -> Result<Report, Stop> {
+        let mut child = self.spawn(place).map_err(Stop::Failed)?;
         let following = child.stderr.take().map(|stderr| tokio::spawn(log.clone().follow(stderr)));
         let running = async {
             match child.wait().await {
@@ -107,7 +122,7 @@ impl Registry {
             following.abort();
         }
         ended?;
-        read_report(&place).await.map_err(Stop::Failed)
+        read_report(place).await.map_err(Stop::Failed)
     }
 
     fn spawn(&self, place: &Workplace) -> Result<Child, String> {

@@ -1,11 +1,19 @@
 //! What the autograder is given: the files of the revision in a folder, and `facts.json`.
 
-use std::{collections::HashSet, ffi::OsString, fs, io::ErrorKind, path::PathBuf};
+use std::{
+    collections::HashSet,
+    ffi::OsString,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use domain::{
     JobId,
     report::{OutsideFacts, PackageFacts},
 };
+
+use tokio::runtime::Handle;
 
 use crate::{
     Error, Registry, Result,
@@ -13,7 +21,7 @@ use crate::{
     catalog::{self, jobs::StoredJob},
 };
 
-/// The folder of one attempt. Removed when it is dropped.
+/// The folder of one attempt. Whoever is done with it removes it; one that is dropped because an attempt was cut off goes too.
 pub(super) struct Workplace {
     folder: PathBuf,
 }
@@ -35,11 +43,34 @@ impl Workplace {
     }
 }
 
-impl Drop for Workplace {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
+impl Workplace {
+    /// Removes it, and comes back when it is gone: the next attempt may have a folder of the same name.
+    pub(super) async fn remove(mut self) {
+        let folder = std::mem::take(&mut self.folder);
+        if let Err(error) = tokio::task::spawn_blocking(move || remove(&folder)).await {
             tracing::warn!(%error, "the folder of a job could not be removed");
         }
+    }
+}
+
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        let folder = std::mem::take(&mut self.folder);
+        if folder.as_os_str().is_empty() {
+            return;
+        }
+        // there may be thousands of files in it: not on a thread that others wait for
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || remove(&folder))),
+            Err(_) => remove(&folder),
+        }
+    }
+}
+
+/// Removes the folder of an attempt. Blocks. What cannot be removed is swept later.
+fn remove(folder: &Path) {
+    if let Err(error) = fs::remove_dir_all(folder) {
+        tracing::warn!(%error, "the folder of a job could not be removed");
     }
 }
 
@@ -73,8 +104,13 @@ impl Registry {
         .map_err(|error| Error::internal("laying out a job's files", error))??;
         let package = place.package();
         let files = files.into_iter().map(|(path, blob)| (blob, package.join(path.as_str()))).collect();
-        self.0.blobs.lay_out(files, Layout::Borrowed).await?;
-        Ok(place)
+        match self.0.blobs.lay_out(files, Layout::Borrowed).await {
+            Ok(()) => Ok(place),
+            Err(error) => {
+                place.remove().await;
+                Err(error)
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod cursor;
 mod downloads;
 mod draft;
 mod error;
+mod health;
 mod jobs;
 mod markdown;
 mod packages;
@@ -31,6 +32,7 @@ pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;
 pub use error::{Error, Result};
+pub use health::Health;
 pub use jobs::Scheduler;
 pub use serving::Serving;
 pub use settings::Settings;
@@ -100,15 +102,6 @@ impl Registry {
             Blobs::Folder(_) => None,
             Blobs::S3 { bucket, .. } => Some(bucket.origin()),
         }
-    }
-
-    /// Whether the catalog answers.
-    ///
-    /// # Errors
-    /// Unavailable, when it does not.
-    pub async fn check(&self) -> Result<()> {
-        let mut conn = self.0.catalog.read().await?;
-        catalog::accounts::any_user(&mut conn).await.map(|_| ())
     }
 
     /// Finishes what is under way and closes the catalog.

@@ -53,6 +53,11 @@ impl FolderStore {
         Ok(store)
     }
 
+    /// Whether the folder is there now.
+    pub(crate) async fn check(&self) -> Result<()> {
+        tokio::fs::read_dir(&self.blobs).await.map(drop).map_err(Error::store_away)
+    }
+
     /// Where a blob stands once it is sealed.
     fn blob_path(&self, sha256: &Sha256Digest) -> PathBuf {
         let hex = sha256.to_hex();

@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
     pin::Pin,
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use domain::ErrorKind;
@@ -25,6 +26,9 @@ pub type BlobReader = Pin<Box<dyn AsyncRead + Send>>;
 const AT_ONCE: usize = 4;
 /// Bytes written to the disk at a time.
 const PIECE: usize = 1 << 20;
+
+/// How long the store may take to answer a probe: less than those who ask wait.
+const PROBE_TIME: Duration = Duration::from_secs(3);
 
 /// What a file is called, and which type it has, where its bytes come from elsewhere.
 pub(crate) struct Attachment<'a> {
@@ -61,6 +65,20 @@ impl Blobs {
         match self {
             Self::Folder(folder) | Self::S3 { scratch: folder, .. } => folder,
         }
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// Unavailable, when it does not.
+    pub(crate) async fn check(&self) -> Result<()> {
+        let asked = async {
+            match self {
+                Self::Folder(folder) => folder.check().await,
+                Self::S3 { bucket, .. } => bucket.check().await,
+            }
+        };
+        tokio::time::timeout(PROBE_TIME, asked).await.unwrap_or_else(|late| Err(Error::store_away(late)))
     }
 
     /// Makes sure that this store has the blobs of the catalog, of which one lies at `place`.

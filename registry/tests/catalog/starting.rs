@@ -18,7 +18,7 @@ async fn ten_that_start_at_once_on_an_empty_catalog_migrate_it_once(engine: Engi
     let started: Vec<_> = join_all(starts).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(started.iter().filter(|(first, _)| *first).count(), 1, "one of them tells the first password");
     for (_, registry) in started {
-        registry.check().await.unwrap();
+        registry.health().await.catalog.unwrap();
         registry.close().await;
     }
     let migrations = catalog.run("UPDATE _sqlx_migrations SET success = TRUE").await;

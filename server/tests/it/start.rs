@@ -110,7 +110,7 @@ async fn health_is_told_to_probes_and_scripts() {
     let live: serde_json::Value = server.anonymous().get("/health").await.unwrap().json().await.unwrap();
     assert_eq!(live["status"], "ok");
     let ready: serde_json::Value = server.anonymous().get("/health/ready").await.unwrap().json().await.unwrap();
-    assert_eq!(ready, serde_json::json!({"status": "ok", "components": {"catalog": "ok"}}));
+    assert_eq!(ready, serde_json::json!({"status": "ok", "components": {"catalog": "ok", "store": "ok"}}));
     let address = server.url.trim_start_matches("http://").to_owned();
     let healthy = server.deployment.run(&["health", "--listen-addr", &address]);
     assert_eq!((healthy.code, healthy.stdout.trim()), (Some(0), format!("The server at {address} is healthy.").as_str()));

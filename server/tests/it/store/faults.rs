@@ -71,10 +71,15 @@ async fn a_bucket_that_is_gone_for_a_while_is_told_and_all_goes_on_when_it_is_ba
     let again = ann.form_request("complete_upload", &[("id", &status.id.to_string())]).send().await.unwrap();
     assert_eq!((again.status().as_u16(), again.headers()["retry-after"].to_str().unwrap()), (503, "5"));
     assert_eq!(ann.package("ann/new", "main").await.unwrap_err().status(), 404);
-    assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200, "pages and the catalog still work");
+    let ready = ann.get("/health/ready").await.unwrap();
+    assert_eq!((ready.status().as_u16(), ready.headers()["retry-after"].to_str().unwrap()), (503, "5"));
+    let ready: serde_json::Value = ready.json().await.unwrap();
+    assert_eq!(ready["components"], serde_json::json!({"catalog": "ok", "store": "unavailable"}));
+    ann.package("ann/bert", "main").await.expect("pages still work");
     assert_eq!(ann.request(reqwest::Method::HEAD, FILE).send().await.unwrap().status(), 200);
 
     bucket.show();
+    assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200);
     let resumed = ann.begin(&upload).await.unwrap();
     assert_eq!((resumed.id, &resumed.missing[0].received), (status.id, &vec![1]), "nothing is sent twice");
     ann.complete(status.id).await.unwrap();

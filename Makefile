@@ -3,13 +3,16 @@ TOOLS := scripts/with-tools.sh
 # app is compiled for the server in one build and for the browser in another; frontend belongs to the second only
 HOST := --workspace --exclude frontend
 WASM := --package frontend --target wasm32-unknown-unknown
+# a database and a bucket for what runs
+BESIDE := scripts/with-postgres.sh scripts/with-s3.sh
+SUITE := cargo test --package server --test it --no-fail-fast -- --include-ignored
 
 SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend migrations public registry server style -type f -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves
 .NOTPARALLEL:
-.PHONY: help serve dev build site test test-rust test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
+.PHONY: help serve dev build site test test-rust test-matrix test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,10 +43,15 @@ site: build ## Write the static site for S3, a CDN or any web server to target/s
 
 test: test-rust test-wasm test-pages ## Run every test: Rust, the WASM build, the pages in Chromium
 
-# all on SQLite, with what needs a cluster; then the server's suite again, with its catalogs on PostgreSQL
+# all on SQLite and the folder, with what needs a cluster or a bucket; then the server's suite again, on PostgreSQL and S3
 test-rust: setup-build setup-test-rust
-	$(TOOLS) scripts/with-postgres.sh cargo test $(HOST) --no-fail-fast -- --include-ignored
-	TEST_CATALOG=postgres $(TOOLS) scripts/with-postgres.sh cargo test --package server --test it -- --include-ignored --skip on_sqlite
+	$(TOOLS) $(BESIDE) cargo test $(HOST) --no-fail-fast -- --include-ignored
+	$(TOOLS) $(BESIDE) env TEST_CATALOG=postgres TEST_STORE=s3 $(SUITE) --skip on_sqlite
+
+# the two combinations that test-rust leaves out
+test-matrix: setup-build setup-test-rust ## Run the server's suite on SQLite with S3 and on PostgreSQL with the folder, too
+	$(TOOLS) scripts/with-s3.sh env TEST_STORE=s3 $(SUITE) --skip on_postgres
+	$(TOOLS) scripts/with-postgres.sh env TEST_CATALOG=postgres $(SUITE) --skip on_sqlite
 
 test-wasm: setup-build
 	$(TOOLS) cargo check $(WASM)

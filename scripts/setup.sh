@@ -74,6 +74,10 @@ site() {
     fi
 }
 
+store() {
+    cargo_tool s3s-fs s3s-fs "$S3S_FS_VERSION" 1 "a local S3 that checks signatures, for tests of the store" --features binary
+}
+
 browser() {
     if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then
         say "installing Playwright from npm (drives the browser in tests)"
@@ -119,6 +123,7 @@ check)
 test-rust)
     compiler
     database
+    store
     ;;
 test)
     compiler

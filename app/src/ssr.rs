@@ -41,13 +41,15 @@ pub const fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
 }
 
-/// The content security policy of a page: nothing but our own, and scripts only with this response's nonce.
-pub fn set_content_security_policy(development: bool) {
+/// The content security policy of a page: nothing but our own, scripts only with this response's nonce, and the origin that the
+/// parts of uploads go to.
+pub fn set_content_security_policy(development: bool, upload_origin: Option<&str>) {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce()) else { return };
     let live_reload = if development { " ws:" } else { "" };
+    let upload_origin = upload_origin.map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{live_reload}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{upload_origin}{live_reload}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

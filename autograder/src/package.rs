@@ -237,7 +237,7 @@ impl Walk {
 /// The path of an entry as a report can hold it: what no path may contain is replaced.
 fn reportable(path: &str) -> Option<FilePath> {
     let harmless = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ' ') { c } else { '_' };
-    path.parse().or_else(|_| format!("unnamed/_{}", path.chars().take(80).map(harmless).collect::<String>()).parse()).ok()
+    path.parse().or_else(|_| format!("unnamed/_{}_", path.chars().take(80).map(harmless).collect::<String>()).parse()).ok()
 }
 
 #[cfg(test)]

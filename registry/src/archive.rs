@@ -1,20 +1,32 @@
 //! Whole revisions as one zip, written while it is sent: never on disk, never whole in memory.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, BufReader},
+    sync::Arc,
+    time::Duration,
+};
 
-use domain::{PackageRef, RevisionId, account::Permission, manifest::ManifestFile, refs::RevisionSpec};
-use tokio::io::DuplexStream;
+use bytes::Bytes;
+use domain::{ErrorKind, FilePath, PackageRef, RevisionId, account::Permission, refs::RevisionSpec};
+use futures::Stream;
+use tokio::runtime::Handle;
 use tokio_util::io::SyncIoBridge;
+use tracing::Span;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
-    Actor, Registry, Result,
-    blobs::FolderStore,
+    Actor, Error, Registry, Result,
+    blobs::{Blobs, StoredBlob},
     catalog::{self, audit::Action},
     packages::locate,
+    pipe::{Lost, Writer, pipe},
 };
 
-/// Bytes between the writer and the network.
+/// How many zips are written at once: each keeps a thread for as long as its reader takes.
+pub(crate) const AT_ONCE: usize = 16;
+/// How long a reader may take nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes read from the store at a time.
 const BUFFER: usize = 1 << 20;
 
 /// A revision, ready to be sent as a zip.
@@ -26,7 +38,7 @@ pub struct ArchiveDownload {
     pub revision: RevisionId,
     /// What the zip and the folder in it are to be called, without an ending.
     pub title: String,
-    files: Vec<ManifestFile>,
+    files: Vec<(FilePath, StoredBlob)>,
 }
 
 impl Registry {
@@ -38,7 +50,7 @@ impl Registry {
         actor.require(Permission::Download)?;
         let mut conn = self.0.catalog.read().await?;
         let (stored, revision) = locate(&mut conn, package, at).await?;
-        let files = catalog::entries::files(&mut conn, revision.seq).await?;
+        let files = catalog::entries::stored_files(&mut conn, revision.seq).await?;
         drop(conn);
         let id = revision.summary.id;
         let named = match at {
@@ -50,39 +62,60 @@ impl Registry {
     }
 
     /// Starts writing the zip, and records the download. Files are stored, not compressed: weights do not shrink, and the speed
-    /// is the disk's. An end without a complete zip means that something failed; unpackers notice.
+    /// is the store's. What cannot be written to its end breaks off with an error.
     ///
     /// # Errors
-    /// When the catalog fails.
-    pub async fn open_archive(&self, actor: &Actor, archive: ArchiveDownload) -> Result<DuplexStream> {
+    /// Unavailable when too many zips are being written; when the catalog fails.
+    pub async fn open_archive(
+        &self,
+        actor: &Actor,
+        archive: ArchiveDownload,
+    ) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>> {
+        let slot = Arc::clone(&self.0.archive_slots).try_acquire_owned().map_err(|error| {
+            Error::caused(ErrorKind::Unavailable, "Many archives are being downloaded right now. Try again in a moment.", error)
+        })?;
         let object = format!("{}/{}@{}", archive.package.kind, archive.package, archive.revision);
         self.record_download(actor, Action::DownloadArchive, &object).await?;
-        let (reader, writer) = tokio::io::duplex(BUFFER);
-        let store = self.0.blobs.clone();
-        let mut writer = SyncIoBridge::new(writer);
+        let (mut out, read) = pipe(PATIENCE);
+        let (store, runtime, request) = (self.0.blobs.clone(), Handle::current(), Span::current());
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = write_zip(&store, &archive.title, &archive.files, &mut writer) {
-                // a reader that went away is no fault
-                tracing::debug!(%error, revision = %archive.revision, "a zip was not sent to its end");
+            let _slot = slot;
+            let _request = request.enter();
+            let written = write_zip(&runtime, &store, &archive, &mut out);
+            match (written, out.lost()) {
+                (Ok(()), _) => {}
+                (Err(_), Some(Lost::Gone)) => tracing::debug!(revision = %archive.revision, "the reader of a zip went away"),
+                (Err(_), Some(Lost::Silent)) => {
+                    tracing::info!(revision = %archive.revision, "a zip was given up: its reader took nothing");
+                }
+                (Err(error), None) => error.log(),
             }
-            writer.shutdown()
         });
-        Ok(reader)
+        Ok(read)
     }
 }
 
-fn write_zip(store: &FolderStore, folder: &str, files: &[ManifestFile], out: &mut impl Write) -> io::Result<()> {
-    let mut zip = ZipWriter::new_stream(out);
-    for file in files {
+/// Writes the zip to its end. Blocks.
+fn write_zip(runtime: &Handle, store: &Blobs, archive: &ArchiveDownload, out: &mut Writer) -> Result<()> {
+    let failed = |error| Error::io("writing a zip", error);
+    let mut zip = ZipWriter::new_stream(&mut *out);
+    for (path, blob) in &archive.files {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             // always the same bytes for the same revision
             .last_modified_time(DateTime::default())
             .unix_permissions(0o644)
-            .large_file(file.size >= u64::from(u32::MAX));
-        zip.start_file(format!("{folder}/{}", file.path), options).map_err(io::Error::other)?;
-        let mut blob = std::fs::File::open(store.blob_path(&file.sha256))?;
-        io::copy(&mut blob, &mut zip)?;
+            .large_file(blob.size >= u64::from(u32::MAX));
+        zip.start_file(format!("{}/{path}", archive.title), options).map_err(|error| failed(error.into()))?;
+        let reader = SyncIoBridge::new_with_handle(runtime.block_on(store.read(blob, 0))?, runtime.clone());
+        let copied = io::copy(&mut BufReader::with_capacity(BUFFER, reader), &mut zip).map_err(failed)?;
+        if copied != blob.size {
+            return Err(failed(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("{copied} of {} bytes of {path}", blob.size),
+            )));
+        }
     }
-    zip.finish().map(|_| ()).map_err(io::Error::other)
+    zip.finish().map_err(|error| failed(error.into()))?;
+    out.finish().map_err(failed)
 }

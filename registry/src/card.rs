@@ -1,6 +1,6 @@
 //! The card of a revision: read, split, rendered.
 
-use domain::{PackageRef, account::Permission, card, listing::Card, refs::RevisionSpec};
+use domain::{PackageRef, Sha256Digest, account::Permission, card, listing::Card, refs::RevisionSpec};
 use tokio::{io::AsyncReadExt as _, sync::Semaphore};
 
 use crate::{Actor, Error, Registry, Result, catalog, markdown, packages::locate};
@@ -19,8 +19,8 @@ impl Registry {
         let (stored, revision) = locate(&mut conn, package, at).await?;
         let found = catalog::entries::top_file_named(&mut conn, revision.seq, card::FILE_NAME).await?;
         drop(conn);
-        let Some((size, sha256)) = found else { return Ok(None) };
-        let Some(text) = self.card_text(size, &sha256).await? else {
+        let Some((_, sha256)) = found else { return Ok(None) };
+        let Some(text) = self.card_text(&sha256).await? else {
             return Ok(Some(Card {
                 html: String::new(),
                 facts: Vec::new(),
@@ -44,13 +44,16 @@ impl Registry {
     }
 
     /// The text of a card; nothing when it is too large. What is no UTF-8 in it is replaced.
-    pub(crate) async fn card_text(&self, size: u64, sha256: &domain::Sha256Digest) -> Result<Option<String>> {
-        if size > card::MAX_BYTES {
+    pub(crate) async fn card_text(&self, sha256: &Sha256Digest) -> Result<Option<String>> {
+        let mut conn = self.0.catalog.read().await?;
+        let blob = catalog::blobs::get(&mut conn, sha256).await?.ok_or_else(|| Error::not_found("The card"))?;
+        drop(conn);
+        if blob.size > card::MAX_BYTES {
             return Ok(None);
         }
         let mut bytes = Vec::new();
-        let file = self.0.blobs.read(sha256, 0).await?;
-        file.take(card::MAX_BYTES).read_to_end(&mut bytes).await.map_err(|error| Error::io("reading the card", error))?;
+        let reader = self.0.blobs.read(&blob, 0).await?;
+        reader.take(card::MAX_BYTES).read_to_end(&mut bytes).await.map_err(|error| Error::io("reading the card", error))?;
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 }

@@ -1,10 +1,11 @@
 //! Downloads of single files.
 
 use domain::{FilePath, GitBlobId, PackageRef, RevisionId, Sha256Digest, account::Permission, refs::RevisionSpec};
-use tokio::fs::File;
+use url::Url;
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, BlobReader, Error, Registry, Result,
+    blobs::{Attachment, StoredBlob},
     catalog::{self, audit::Action, transact},
     now,
     packages::locate,
@@ -54,13 +55,44 @@ impl Registry {
     ///
     /// # Errors
     /// When the store or the catalog fails.
-    pub async fn open_file(&self, actor: &Actor, file: &FileDownload, start: u64) -> Result<File> {
-        let reader = self.0.blobs.read(&file.sha256, start).await?;
-        if start == 0 {
-            let object = format!("{}/{}@{}/{}", file.package.kind, file.package, file.revision, file.path);
-            self.record_download(actor, Action::DownloadFile, &object).await?;
-        }
+    pub async fn open_file(&self, actor: &Actor, file: &FileDownload, start: u64) -> Result<BlobReader> {
+        let reader = self.0.blobs.read(&self.blob_of(file).await?, start).await?;
+        self.record_beginning(actor, file, start).await?;
         Ok(reader)
+    }
+
+    /// An address where whoever has it gets the file's bytes for a few minutes, straight from the store; nothing when the store
+    /// gives none. It answers with this disposition and content type. Giving it counts as the download from byte `start` on.
+    ///
+    /// # Errors
+    /// When the store or the catalog fails.
+    pub async fn file_address(
+        &self,
+        actor: &Actor,
+        file: &FileDownload,
+        start: u64,
+        disposition: &str,
+        content_type: &str,
+    ) -> Result<Option<Url>> {
+        let attachment = Attachment { disposition, content_type };
+        let address = self.0.blobs.address(&self.blob_of(file).await?, &attachment).await?;
+        if address.is_some() {
+            self.record_beginning(actor, file, start).await?;
+        }
+        Ok(address)
+    }
+
+    async fn blob_of(&self, file: &FileDownload) -> Result<StoredBlob> {
+        let mut conn = self.0.catalog.read().await?;
+        catalog::blobs::get(&mut conn, &file.sha256).await?.ok_or_else(|| Error::not_found("The file"))
+    }
+
+    async fn record_beginning(&self, actor: &Actor, file: &FileDownload, start: u64) -> Result<()> {
+        if start > 0 {
+            return Ok(());
+        }
+        let object = format!("{}/{}@{}/{}", file.package.kind, file.package, file.revision, file.path);
+        self.record_download(actor, Action::DownloadFile, &object).await
     }
 
     pub(crate) async fn record_download(&self, actor: &Actor, action: Action, object: &str) -> Result<()> {

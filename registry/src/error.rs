@@ -106,8 +106,15 @@ impl Error {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 Self::caused(ErrorKind::Unavailable, format!("The registry's store does not allow {doing}."), error)
             }
+            // only a store that is reached over the network fails so
+            io::ErrorKind::ConnectionAborted => Self::store_away(error),
             _ => Self::internal(doing, error),
         }
+    }
+
+    /// The store of blobs does not answer, or not as it should.
+    pub(crate) fn store_away(source: impl StdError + Send + Sync + 'static) -> Self {
+        Self::caused(ErrorKind::Unavailable, "The registry's store cannot be reached right now. Try again in a moment.", source)
     }
 }
 

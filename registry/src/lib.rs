@@ -11,10 +11,13 @@ mod card;
 mod catalog;
 mod cursor;
 mod downloads;
+mod draft;
 mod error;
+mod health;
 mod jobs;
 mod markdown;
 mod packages;
+mod pipe;
 mod secrets;
 mod serving;
 mod settings;
@@ -25,9 +28,11 @@ mod uploads;
 pub use access::{Actor, Client};
 pub use accounts::{FirstAdministrator, NewUser, Session};
 pub use archive::ArchiveDownload;
+pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;
 pub use error::{Error, Result};
+pub use health::Health;
 pub use jobs::Scheduler;
 pub use serving::Serving;
 pub use settings::Settings;
@@ -38,9 +43,10 @@ use std::sync::Arc;
 
 use domain::manifest::Limits;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 
 use crate::{
-    blobs::FolderStore,
+    blobs::Blobs,
     catalog::{Catalog, transact},
     secrets::Signer,
 };
@@ -52,9 +58,10 @@ pub struct Registry(Arc<Parts>);
 struct Parts {
     settings: Settings,
     catalog: Catalog,
-    blobs: FolderStore,
+    blobs: Blobs,
     signer: Signer,
     in_flight: uploads::InFlight,
+    archive_slots: Arc<Semaphore>,
     job_queued: tokio::sync::Notify,
 }
 
@@ -62,19 +69,22 @@ impl Registry {
     /// Opens the catalog and the store, makes what is missing, and brings the catalog to this version.
     ///
     /// # Errors
-    /// When the data folder cannot be written to, or the catalog cannot be reached, is damaged or of a newer version.
+    /// When the data folder cannot be written to, the bucket cannot be used, the blobs are kept in another store, or the catalog
+    /// cannot be reached, is damaged or of a newer version.
     pub async fn open(settings: Settings) -> Result<Self> {
-        let blobs = FolderStore::open(&settings.data_dir)?;
+        let blobs = Blobs::open(&settings).await?;
         let catalog = Catalog::open(&settings.catalog).await?;
         let fresh = secrets::random_secret()?;
         let key =
             transact!(catalog, async |conn| { catalog::settings::get_or_insert(conn, "signing_key", fresh.as_bytes()).await })?;
+        blobs.require(catalog::blobs::any_place(&mut catalog.read().await?).await?)?;
         Ok(Self(Arc::new(Parts {
             signer: Signer::new(&key)?,
             settings,
             catalog,
             blobs,
             in_flight: uploads::InFlight::default(),
+            archive_slots: Arc::new(Semaphore::new(archive::AT_ONCE)),
             job_queued: tokio::sync::Notify::new(),
         })))
     }
@@ -85,13 +95,13 @@ impl Registry {
         self.0.settings.limits
     }
 
-    /// Whether the catalog answers.
-    ///
-    /// # Errors
-    /// Unavailable, when it does not.
-    pub async fn check(&self) -> Result<()> {
-        let mut conn = self.0.catalog.read().await?;
-        catalog::accounts::any_user(&mut conn).await.map(|_| ())
+    /// The origin that browsers send parts to, when that is not the registry itself.
+    #[must_use]
+    pub fn upload_origin(&self) -> Option<&str> {
+        match &self.0.blobs {
+            Blobs::Folder(_) => None,
+            Blobs::S3 { bucket, .. } => Some(bucket.origin()),
+        }
     }
 
     /// Finishes what is under way and closes the catalog.

@@ -5,15 +5,17 @@ use std::path::PathBuf;
 use domain::manifest::Limits;
 use time::Duration;
 
-use crate::CatalogAddress;
+use crate::{CatalogAddress, S3Settings};
 
 /// Where things are, and how much of them there may be.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The folder for the blobs, the jobs and, on SQLite, the catalog.
+    /// The folder for the jobs and, unless they are kept elsewhere, the blobs and the catalog.
     pub data_dir: PathBuf,
     /// Where the catalog is.
     pub catalog: CatalogAddress,
+    /// The bucket that the blobs are kept in; nothing: they are kept in the data folder.
+    pub s3: Option<S3Settings>,
     /// The `autograder` program.
     pub autograder: PathBuf,
     /// What a revision may hold.
@@ -33,6 +35,7 @@ impl Settings {
         Self {
             catalog: CatalogAddress::Sqlite(data_dir.join("catalog.db")),
             data_dir,
+            s3: None,
             autograder,
             limits: Limits::default(),
             upload_lifetime: Duration::days(7),

@@ -14,9 +14,13 @@ use domain::{
     refs::{RefName, RevisionSpec},
 };
 
+use tokio::runtime::Handle;
+
 use crate::{
     Actor, Error, Registry, Result,
+    blobs::{Blobs, Digests, Layout, Place, S3Store},
     catalog::{self, audit::Action, transact},
+    draft::Draft,
     now,
     packages::locate,
     uploads::{Commit, checked_message},
@@ -55,7 +59,7 @@ impl Registry {
         actor.require_write(&target.package.namespace)?;
         let message = checked_message(&target.message)?;
         let registry = self.clone();
-        let runtime = tokio::runtime::Handle::current();
+        let runtime = Handle::current();
         let files = tokio::task::spawn_blocking(move || registry.take_in(&runtime, &source))
             .await
             .map_err(|error| Error::internal("reading the folder", error))??;
@@ -74,7 +78,7 @@ impl Registry {
         Ok(Imported { revision, files: manifest.files().len() as u64, bytes: manifest.total_bytes() })
     }
 
-    /// Writes a revision into a folder that is new or empty.
+    /// Writes a revision into a folder that is new or empty, and stays so when that fails.
     ///
     /// # Errors
     /// Not found when there is no such package or revision; conflict when the folder holds something.
@@ -82,33 +86,29 @@ impl Registry {
         actor.require(Permission::Download)?;
         let mut conn = self.0.catalog.read().await?;
         let (stored, revision) = locate(&mut conn, package, at).await?;
-        let files = catalog::entries::files(&mut conn, revision.seq).await?;
+        let files = catalog::entries::stored_files(&mut conn, revision.seq).await?;
         drop(conn);
         let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
-        let store = self.0.blobs.clone();
-        tokio::task::spawn_blocking(move || {
-            let failed = |error| Error::io("writing the folder", error);
-            fs::create_dir_all(&folder).map_err(failed)?;
-            if fs::read_dir(&folder).map_err(failed)?.next().is_some() {
-                return Err(Error::conflict(format!("The folder {} is not empty: name a new one.", folder.display())));
+        let draft = off_the_loop(move || Draft::begin(folder)).await?;
+        let files = files.into_iter().map(|(path, blob)| (blob, draft.path().join(path.as_str()))).collect();
+        let written = async {
+            self.0.blobs.lay_out(files, Layout::Owned).await?;
+            self.record_download(actor, Action::DownloadArchive, &object).await
+        };
+        let written = written.await;
+        off_the_loop(move || {
+            let published = written.and_then(|()| draft.publish());
+            if published.is_err() {
+                draft.discard();
             }
-            for file in &files {
-                let target = folder.join(file.path.as_str());
-                target.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
-                let mut blob = fs::File::open(store.blob_path(&file.sha256)).map_err(failed)?;
-                let mut out = fs::File::create_new(&target).map_err(failed)?;
-                std::io::copy(&mut blob, &mut out).map_err(failed)?;
-            }
-            Ok(())
+            published
         })
-        .await
-        .map_err(|error| Error::internal("writing the folder", error))??;
-        self.record_download(actor, Action::DownloadArchive, &object).await?;
+        .await?;
         Ok(Imported { revision: revision.summary.id, files: revision.summary.files, bytes: revision.summary.bytes })
     }
 
     /// Brings all files of a folder or a zip into the store. Blocks.
-    fn take_in(&self, runtime: &tokio::runtime::Handle, source: &Path) -> Result<Vec<ManifestFile>> {
+    fn take_in(&self, runtime: &Handle, source: &Path) -> Result<Vec<ManifestFile>> {
         let facts = fs::metadata(source).map_err(|error| {
             Error::caused(
                 ErrorKind::NotFound,
@@ -123,7 +123,7 @@ impl Registry {
         }
         let zip = fs::File::open(source).map_err(|error| Error::io("reading the zip", error))?;
         let mut archive = Archive::open(std::io::BufReader::new(zip), &self.0.settings.limits)?;
-        let unpacked = self.0.blobs.scratch_folder()?;
+        let unpacked = self.0.blobs.scratch().scratch_folder()?;
         let mut files = Vec::new();
         for entry in archive.files().to_vec() {
             let file = unpacked.path().join("entry");
@@ -141,15 +141,43 @@ impl Registry {
         Ok(files)
     }
 
-    fn take_in_file(&self, runtime: &tokio::runtime::Handle, path: FilePath, file: &Path) -> Result<ManifestFile> {
-        let (digests, size) = self.0.blobs.take_in(file)?;
-        runtime.block_on(async {
-            transact!(self.0.catalog, async |conn| {
-                catalog::blobs::insert(conn, &digests.sha256, size, &digests.git_id, now()).await
-            })
-        })?;
-        Ok(ManifestFile { path, size, sha256: digests.sha256 })
+    /// Brings one file into the store. Blocks.
+    fn take_in_file(&self, runtime: &Handle, path: FilePath, file: &Path) -> Result<ManifestFile> {
+        match &self.0.blobs {
+            Blobs::Folder(folder) => {
+                let (digests, size) = folder.take_in(file)?;
+                runtime.block_on(async {
+                    transact!(self.0.catalog, async |conn| {
+                        catalog::blobs::insert(conn, &digests, size, &Place::File, now()).await
+                    })
+                })?;
+                Ok(ManifestFile { path, size, sha256: digests.sha256 })
+            }
+            Blobs::S3 { bucket, .. } => {
+                let size = fs::metadata(file).map_err(|error| Error::io("reading a file", error))?.len();
+                let digests = Digests::of_file(file, size, &|_| ())?;
+                if !runtime.block_on(self.take_in_to_bucket(bucket, file, &digests, size))? {
+                    return Err(Error::conflict(format!("“{path}” changed while it was read: import it again.")));
+                }
+                Ok(ManifestFile { path, size, sha256: digests.sha256 })
+            }
+        }
     }
+
+    /// Sends a file into the bucket, unless it is there already. False when it changed meanwhile.
+    async fn take_in_to_bucket(&self, bucket: &S3Store, file: &Path, digests: &Digests, size: u64) -> Result<bool> {
+        let mut conn = self.0.catalog.read().await?;
+        if catalog::blobs::size(&mut conn, &digests.sha256).await?.is_some() {
+            return Ok(true);
+        }
+        drop(conn);
+        self.take_in_object(bucket, file, digests, size).await
+    }
+}
+
+/// Does what blocks where it holds nobody up.
+async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("writing the folder", error))?
 }
 
 /// The files below a folder with their paths, checked as the files of one revision. Links are refused: what they lead to may

@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum, builder::BoolishValueParser};
 use domain::{Invalid, manifest::Limits};
-use registry::Settings;
+use registry::{Encryption, S3Settings, Settings};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -27,6 +27,29 @@ pub(crate) struct Config {
     /// checked. Other programs see flags: give the password in the variable.
     #[arg(long, env, global = true, hide_env_values = true, value_name = "URL")]
     pub(crate) database_url: Option<SecretString>,
+    /// The bucket for blobs [default: they are kept in the data folder]
+    ///
+    /// Credentials are found where AWS tools look for them: in variables, profiles, roles.
+    #[arg(long, env, global = true, value_name = "NAME")]
+    pub(crate) s3_bucket_name: Option<String>,
+    /// The region of the bucket [default: as the AWS configuration of this machine says]
+    #[arg(long, env, global = true, value_name = "REGION")]
+    pub(crate) aws_region: Option<String>,
+    /// Where the store is, unless it is AWS
+    #[arg(long, env, global = true, value_name = "URL")]
+    pub(crate) s3_endpoint_url: Option<Url>,
+    /// Name the bucket in the path of addresses instead of the host
+    #[arg(long, env, global = true, value_name = "BOOL", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub(crate) s3_path_style: bool,
+    /// How the bucket encrypts objects [default: as it is configured]
+    #[arg(long, env, global = true, value_name = "NAME")]
+    pub(crate) s3_server_side_encryption: Option<ServerSideEncryption>,
+    /// The key for aws:kms [default: the account's own for S3]
+    #[arg(long, env, global = true, value_name = "ID")]
+    pub(crate) s3_kms_key_id: Option<String>,
+    /// What stands before every key: several registries may share a bucket
+    #[arg(long, env, global = true, default_value = "", hide_default_value = true, value_name = "PREFIX")]
+    pub(crate) s3_prefix: String,
     /// The address that the server listens on
     #[arg(long, env, global = true, default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
     pub(crate) listen_addr: SocketAddr,
@@ -91,6 +114,17 @@ pub(crate) enum JobRunner {
     Local,
 }
 
+/// How the bucket encrypts objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServerSideEncryption {
+    /// With the store's own keys.
+    #[value(name = "AES256")]
+    Aes256,
+    /// With a key of the key management service.
+    #[value(name = "aws:kms")]
+    Kms,
+}
+
 /// How logs are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
@@ -116,6 +150,7 @@ impl Config {
         };
         Ok(Settings {
             catalog,
+            s3: self.s3()?,
             limits: Limits {
                 max_files: self.max_files,
                 max_file_bytes: self.max_file_bytes,
@@ -126,6 +161,43 @@ impl Config {
             job_time: time::Duration::seconds(self.job_seconds.into()),
             ..defaults
         })
+    }
+
+    /// The bucket, if there is one.
+    fn s3(&self) -> Result<Option<S3Settings>, String> {
+        let Some(bucket) = self.s3_bucket_name.clone().filter(|name| !name.is_empty()) else {
+            let others = [
+                ("S3_ENDPOINT_URL", self.s3_endpoint_url.is_some()),
+                ("S3_SERVER_SIDE_ENCRYPTION", self.s3_server_side_encryption.is_some()),
+                ("S3_KMS_KEY_ID", self.s3_kms_key_id.is_some()),
+                ("S3_PREFIX", !self.s3_prefix.is_empty()),
+            ];
+            return match others.into_iter().find(|(_, is_set)| *is_set) {
+                Some((name, _)) => Err(format!("{name} is set, but S3_BUCKET_NAME is not: name the bucket, or unset {name}.")),
+                None => Ok(None),
+            };
+        };
+        if let Some(endpoint) = self.s3_endpoint_url.as_ref().filter(|url| !matches!(url.scheme(), "http" | "https")) {
+            return Err(format!("S3_ENDPOINT_URL must begin with http:// or https://, not {}:.", endpoint.scheme()));
+        }
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        if self.s3_prefix.len() > 200 || !self.s3_prefix.chars().all(is_plain) || self.s3_prefix.contains("..") {
+            return Err("S3_PREFIX may hold letters, digits, “-”, “_”, “.” and “/”, at most 200 of them.".into());
+        }
+        let encryption = match (self.s3_server_side_encryption, self.s3_kms_key_id.clone()) {
+            (Some(ServerSideEncryption::Kms), key) => Some(Encryption::Kms(key)),
+            (_, Some(_)) => return Err("S3_KMS_KEY_ID needs S3_SERVER_SIDE_ENCRYPTION=aws:kms.".into()),
+            (Some(ServerSideEncryption::Aes256), None) => Some(Encryption::Aes256),
+            (None, None) => None,
+        };
+        Ok(Some(S3Settings {
+            bucket,
+            region: self.aws_region.clone().filter(|region| !region.is_empty()),
+            endpoint: self.s3_endpoint_url.clone(),
+            path_style: self.s3_path_style,
+            encryption,
+            prefix: self.s3_prefix.clone(),
+        }))
     }
 
     /// Whether the site is reached over HTTPS.

@@ -2,9 +2,12 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::config::{Config, LogFormat};
+
+/// The level of everything whose name begins with `aws`.
+const SDK: &str = "aws=warn";
 
 /// Starts logging.
 ///
@@ -13,6 +16,8 @@ use crate::config::{Config, LogFormat};
 pub(crate) fn start(config: &Config) -> Result<(), String> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| format!("LOG must be a filter such as info or info,registry=debug ({error})."))?;
+    // whatever level is asked for: what the SDK tells of its requests holds signatures
+    let filter = filter.add_directive(SDK.parse().unwrap_or_else(|_| LevelFilter::OFF.into()));
     let terminal = std::io::stderr().is_terminal();
     let registry = tracing_subscriber::registry().with(filter);
     let layer = fmt::layer().with_writer(std::io::stderr).with_target(false);

@@ -19,7 +19,7 @@ const STALLED_MS: u32 = 60_000;
 pub(super) struct Answer {
     /// The HTTP status; 0 when there was no answer.
     pub(super) status: u16,
-    /// The message in the body, when it is the registry's.
+    /// The message in the body, when it is the registry's; a bucket's is for those who run it.
     pub(super) message: Option<String>,
 }
 

@@ -21,7 +21,7 @@ pub enum Failure {
     Away(String),
     /// A fault of the registry: worth a few tries.
     Fault(String),
-    /// The address has expired: ask for another.
+    /// The address is not taken any more: ask for another.
     Expired(String),
     /// Trying again as it is would fail again.
     Final(String),
@@ -37,7 +37,9 @@ impl Failure {
             200..=299 => return None,
             0 => Self::Away("There is no connection to the registry.".to_owned()),
             408 | 429 | 502..=504 => Self::Away(told("The registry is busy.")),
-            403 => Self::Expired(told("The registry does not take this part.")),
+            // a bucket says 403 to an address that has expired, 400 when that of its signer's credentials has or a sender was
+            // silent for too long, 404 when it has given up the upload
+            400 | 403 | 404 => Self::Expired(told("The registry does not take this part.")),
             507 => Self::Final(told("There is no space left in the registry's store.")),
             500..=599 => Self::Fault(told("Something went wrong in the registry.")),
             _ => Self::Final(told(&format!("The registry refused a part (status {status})."))),
@@ -100,10 +102,10 @@ mod tests {
             (204, "taken"),
             (0, "away"),
             (301, "final"),
-            (400, "final"),
+            (400, "expired"),
             (401, "final"),
             (403, "expired"),
-            (404, "final"),
+            (404, "expired"),
             (408, "away"),
             (409, "final"),
             (413, "final"),

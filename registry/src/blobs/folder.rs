@@ -15,7 +15,7 @@ use tokio::{
     io::{AsyncSeekExt as _, AsyncWriteExt as _},
 };
 
-use super::Digests;
+use super::{Digests, Layout};
 use crate::{Error, Result};
 
 /// Bytes that are written at a time: a system call for every small piece of a request would cost more than the bytes.
@@ -53,8 +53,13 @@ impl FolderStore {
         Ok(store)
     }
 
+    /// Whether the folder is there now.
+    pub(crate) async fn check(&self) -> Result<()> {
+        tokio::fs::read_dir(&self.blobs).await.map(drop).map_err(Error::store_away)
+    }
+
     /// Where a blob stands once it is sealed.
-    pub(crate) fn blob_path(&self, sha256: &Sha256Digest) -> PathBuf {
+    fn blob_path(&self, sha256: &Sha256Digest) -> PathBuf {
         let hex = sha256.to_hex();
         self.blobs.join(&hex[..2]).join(&hex[2..4]).join(hex)
     }
@@ -95,18 +100,22 @@ impl FolderStore {
         file.flush().await.map_err(failed)
     }
 
-    /// Recomputes the digests of what has arrived and, when they fit, moves it to its place for good. Blocks.
-    ///
-    /// # Errors
-    /// Conflict when the content is not what was announced; the partial file is removed then.
-    pub(crate) fn seal(&self, upload: UploadId, sha256: &Sha256Digest, size: u64, progress: &dyn Fn(u64)) -> Result<Digests> {
+    /// Recomputes the digests of what has arrived and, when they fit, moves it to its place for good. Blocks. Nothing when the
+    /// content is not what was announced; the partial file is removed then.
+    pub(crate) fn seal(
+        &self,
+        upload: UploadId,
+        sha256: &Sha256Digest,
+        size: u64,
+        progress: &dyn Fn(u64),
+    ) -> Result<Option<Digests>> {
         let partial = self.partial_path(upload, sha256);
         let sealed = self.blob_path(sha256);
-        if !partial.exists() && sealed.exists() {
+        if !partial.exists() && fs::metadata(&sealed).is_ok_and(|facts| facts.len() == size) {
             // the process died between giving the blob its name and telling the catalog
             let digests = Digests::of_file(&sealed, size, progress)?;
             if digests.sha256 == *sha256 {
-                return Ok(digests);
+                return Ok(Some(digests));
             }
         }
         let length = match fs::metadata(&partial) {
@@ -117,13 +126,10 @@ impl FolderStore {
         let digests = if length == size { Some(Digests::of_file(&partial, size, progress)?) } else { None };
         let Some(digests) = digests.filter(|digests| digests.sha256 == *sha256) else {
             remove_file(&partial)?;
-            return Err(Error::conflict(format!(
-                "The content does not match its digest {}: it changed on the way or while it was read. Send it again.",
-                sha256.short()
-            )));
+            return Ok(None);
         };
         self.settle(&partial, sha256)?;
-        Ok(digests)
+        Ok(Some(digests))
     }
 
     /// Takes a file of this machine in. Blocks. The digests are computed from the copy, so what is stored is what was hashed.
@@ -169,6 +175,19 @@ impl FolderStore {
             file.seek(SeekFrom::Start(start)).await.map_err(failed)?;
         }
         Ok(file)
+    }
+
+    /// Puts a blob's bytes under another name. Blocks.
+    pub(crate) fn lay_out(&self, sha256: &Sha256Digest, target: &Path, layout: Layout) -> Result<()> {
+        let failed = |error| Error::io("writing a file", error);
+        let blob = self.blob_path(sha256);
+        // some file systems know no hard links, others limit how many a file may have: then it is copied
+        if layout == Layout::Borrowed && fs::hard_link(&blob, target).is_ok() {
+            return Ok(());
+        }
+        let mut out = fs::File::create_new(target).map_err(failed)?;
+        io::copy(&mut fs::File::open(blob).map_err(failed)?, &mut out).map_err(failed)?;
+        Ok(())
     }
 
     /// Removes all that has arrived for an upload. Removing what is not there is no error.

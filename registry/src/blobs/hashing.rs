@@ -1,6 +1,11 @@
 //! Recomputing digests: SHA-256 and the git blob id, side by side.
 
-use std::{fs::File, io::Read as _, path::Path, sync::Arc, sync::mpsc::sync_channel};
+use std::{
+    fs::File,
+    io::Read,
+    path::Path,
+    sync::{Arc, mpsc::sync_channel},
+};
 
 use domain::{GitBlobId, Sha256Digest};
 use sha1::Sha1;
@@ -23,22 +28,27 @@ const PARALLEL_FROM: u64 = 16 << 20;
 impl Digests {
     /// Reads a whole file. Blocks. `progress` is told the number of bytes read since it was told last.
     pub(crate) fn of_file(path: &Path, size: u64, progress: &dyn Fn(u64)) -> Result<Self> {
-        let mut file = File::open(path).map_err(|error| Error::io("reading a file", error))?;
+        let file = File::open(path).map_err(|error| Error::io("reading a file", error))?;
+        Self::of_reader(file, size, progress).map_err(|error| Error::io("reading a file", error))
+    }
+
+    /// Reads to the end, which should come after `size` bytes. Blocks. `progress` is told the number of bytes read since it was
+    /// told last.
+    pub(crate) fn of_reader(mut reader: impl Read, size: u64, progress: &dyn Fn(u64)) -> std::io::Result<Self> {
         let mut sha256 = Sha256::new();
         let mut git = Sha1::new();
         git.update(format!("blob {size}\0"));
         if size < PARALLEL_FROM {
             let mut buffer = vec![0; PIECE.min(usize::try_from(size).unwrap_or(PIECE)).max(1)];
             loop {
-                let read = file.read(&mut buffer).map_err(|error| Error::io("reading a file", error))?;
+                let read = reader.read(&mut buffer)?;
                 if read == 0 {
-                    break;
+                    return Ok(Self::from_states(sha256, git));
                 }
                 sha256.update(&buffer[..read]);
                 git.update(&buffer[..read]);
                 progress(read as u64);
             }
-            return Ok(Self::from_states(sha256, git));
         }
         std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel::<Arc<[u8]>>(4);
@@ -50,7 +60,7 @@ impl Digests {
             });
             let mut buffer = vec![0; PIECE];
             loop {
-                let read = file.read(&mut buffer).map_err(|error| Error::io("reading a file", error))?;
+                let read = reader.read(&mut buffer)?;
                 if read == 0 {
                     break;
                 }
@@ -61,7 +71,7 @@ impl Digests {
                 progress(read as u64);
             }
             drop(sender);
-            let git = git.join().map_err(|_| Error::new(domain::ErrorKind::Internal, "A digest could not be computed."))?;
+            let git = git.join().map_err(|_| std::io::Error::other("a digest could not be computed"))?;
             Ok(Self::from_states(sha256, git))
         })
     }

@@ -25,8 +25,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// - Whoever reads the state of an upload or of a package in order to change it locks that row first by an update that changes
 ///   nothing ([`uploads::lock`](super::uploads::lock), [`packages::lock`](super::packages::lock)); only then does it read. A
 ///   package's row stands for its refs and its score.
-/// - Rows are locked in one order, so that nobody waits in a circle: upload, namespace, package, job. Should it happen all the
-///   same, PostgreSQL breaks the circle (40P01), and [`transact!`](super::transact) runs the change again.
+/// - Rows are locked in one order, so that nobody waits in a circle: upload, object of the bucket, blob, namespace, package, job.
+///   Should it happen all the same, PostgreSQL breaks the circle (40P01), and [`transact!`](super::transact) runs the change again.
 ///
 /// SERIALIZABLE would need no rule, and would cancel commits to unrelated packages that happen to share an index page.
 pub(crate) struct Change {

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use domain::{
     FilePath, GitBlobId, Sha256Digest,
     listing::{FileFacts, TreeEntry},
-    manifest::{Manifest, ManifestFile},
+    manifest::Manifest,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::{Conn, git_id, insert_all, optional_row, optional_scalar, parsed, rows, sha256, signed, unsigned};
-use crate::Result;
+use crate::{Result, blobs::StoredBlob};
 
 /// Adds the files of a revision, and the folders above them with the sums of what they hold.
 pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manifest) -> Result<()> {
@@ -141,12 +141,19 @@ pub(crate) async fn top_file_named(conn: &mut Conn, revision_seq: i64, name: &st
     Ok(Some((unsigned(size), sha256(&bytes)?)))
 }
 
-/// All files of a revision, by path.
-pub(crate) async fn files(conn: &mut Conn, revision_seq: i64) -> Result<Vec<ManifestFile>> {
-    let rows: Vec<(String, i64, Vec<u8>)> =
-        rows!(conn, "SELECT path, size, sha256 FROM entries WHERE revision_seq = $1 AND is_file ORDER BY path", revision_seq)?;
+/// All files of a revision, by path, with where their bytes lie.
+pub(crate) async fn stored_files(conn: &mut Conn, revision_seq: i64) -> Result<Vec<(FilePath, StoredBlob)>> {
+    let rows: Vec<(String, Vec<u8>, i64, String)> = rows!(
+        conn,
+        "SELECT entries.path, blobs.sha256, blobs.size, blobs.storage FROM entries JOIN blobs ON blobs.sha256 = entries.sha256
+         WHERE entries.revision_seq = $1 AND entries.is_file ORDER BY entries.path",
+        revision_seq
+    )?;
     rows.into_iter()
-        .map(|(path, size, bytes)| Ok(ManifestFile { path: parsed(&path)?, size: unsigned(size), sha256: sha256(&bytes)? }))
+        .map(|(path, bytes, size, place)| {
+            let blob = StoredBlob { sha256: sha256(&bytes)?, size: unsigned(size), place: parsed(&place)? };
+            Ok((parsed(&path)?, blob))
+        })
         .collect::<sqlx::Result<_>>()
         .map_err(crate::Error::from)
 }

@@ -174,14 +174,17 @@ pub(crate) async fn finish(
     Ok(done == 1)
 }
 
-/// Gives a job back to the queue as if this attempt had not begun: the registry stops in good order.
-pub(crate) async fn release(conn: &mut Conn, id: JobId, lease: Uuid) -> Result<bool> {
+/// Gives a job back to the queue as if this attempt had not begun, to be tried again from the given moment: the registry stops in
+/// good order, or its store is out of reach.
+pub(crate) async fn release(conn: &mut Conn, id: JobId, lease: Uuid, again_at: OffsetDateTime) -> Result<bool> {
     let done = execute!(
         conn,
-        "UPDATE jobs SET state = 'queued', attempt = attempt - 1, lease = NULL, lease_until = NULL, started_at = NULL
+        "UPDATE jobs SET state = 'queued', attempt = attempt - 1, not_before = $3, lease = NULL, lease_until = NULL,
+            started_at = NULL
          WHERE id = $1 AND lease = $2 AND state = 'running'",
         id.0,
-        lease
+        lease,
+        again_at
     )?;
     Ok(done == 1)
 }

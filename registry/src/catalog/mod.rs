@@ -13,6 +13,7 @@ pub(crate) mod entries;
 mod faults;
 pub(crate) mod jobs;
 pub(crate) mod namespaces;
+pub(crate) mod objects;
 pub(crate) mod packages;
 mod pool;
 mod postgres;

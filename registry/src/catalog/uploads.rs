@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
+    FilePath, PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
     manifest::{Manifest, ManifestFile},
     refs::RefName,
 };
@@ -166,6 +166,12 @@ pub(crate) async fn all_open(conn: &mut Conn) -> Result<Vec<UploadId>> {
     Ok(ids.into_iter().map(UploadId).collect())
 }
 
+/// Postpones the end of a session that is in use, and locks it until the change ends. False when it is not open any more.
+pub(crate) async fn extend(conn: &mut Conn, id: UploadId, expires_at: OffsetDateTime) -> Result<bool> {
+    let open = execute!(conn, "UPDATE uploads SET expires_at = $2 WHERE id = $1 AND state = 'open'", id.0, expires_at)?;
+    Ok(open == 1)
+}
+
 /// The files of a session, by path.
 pub(crate) async fn files(conn: &mut Conn, id: UploadId) -> Result<Vec<ManifestFile>> {
     let rows: Vec<(String, i64, Vec<u8>)> =
@@ -192,6 +198,17 @@ pub(crate) async fn blob_size(conn: &mut Conn, id: UploadId, blob: &Sha256Digest
         blob.as_bytes().as_slice()
     )?;
     Ok(size.map(unsigned))
+}
+
+/// The path of a file of a session that has this content.
+pub(crate) async fn path_of(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) -> Result<Option<FilePath>> {
+    let path: Option<String> = optional_scalar!(
+        conn,
+        "SELECT path FROM upload_files WHERE upload_id = $1 AND sha256 = $2 ORDER BY path LIMIT 1",
+        id.0,
+        blob.as_bytes().as_slice()
+    )?;
+    Ok(path.as_deref().map(parsed).transpose()?)
 }
 
 /// The blobs of a session that the registry does not have, with their lengths.
@@ -239,8 +256,7 @@ pub(crate) async fn insert_part(
     number: u32,
     expires_at: OffsetDateTime,
 ) -> Result<bool> {
-    let open = execute!(conn, "UPDATE uploads SET expires_at = $2 WHERE id = $1 AND state = 'open'", id.0, expires_at)?;
-    if open == 0 {
+    if !extend(conn, id, expires_at).await? {
         return Ok(false);
     }
     execute!(

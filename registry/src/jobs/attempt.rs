@@ -3,7 +3,7 @@
 //! It sees untrusted bytes. It gets an empty environment, no input, limits on CPU, memory, files and time, and sandboxes itself
 //! before it reads; whatever it does, only the job can fail.
 
-use std::{process::Stdio, time::Duration};
+use std::{pin::pin, process::Stdio, time::Duration};
 
 use domain::{
     ErrorKind,
@@ -36,6 +36,8 @@ pub(super) const LEASE: time::Duration = time::Duration::seconds(15);
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long the end of the log may take to arrive after the autograder has ended.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a job waits for a store that is out of reach before it is tried again.
+const STORE_WAIT: time::Duration = time::Duration::seconds(10);
 /// The address space of the autograder, in bytes: headers and cards are small, weights are never loaded.
 const MEMORY: u64 = 4 << 30;
 /// The largest report, in bytes.
@@ -45,8 +47,8 @@ const MAX_REPORT: u64 = 16 << 20;
 enum Stop {
     Failed(String),
     Cancelled,
-    /// The registry stops: the job goes back to the queue as if it had not begun.
-    Interrupted,
+    /// The registry stops, or its store is out of reach: the job goes back to the queue as if it had not begun.
+    Postponed(time::Duration),
     /// Another runner has the job.
     LeaseLost,
 }
@@ -72,13 +74,43 @@ impl Registry {
     }
 
     async fn run(&self, job: &StoredJob, lease: Uuid, log: &LogTail, shutdown: &CancellationToken) -> Result<Report, Stop> {
-        let place = self.prepare(job).await.map_err(|error| {
-            error.log();
-            Stop::Failed(error.message().to_owned())
-        })?;
-        let mut child = self.spawn(&place).map_err(Stop::Failed)?;
+        let deadline = Instant::now() + self.0.settings.job_time.unsigned_abs();
+        let preparing = async {
+            self.prepare(job).await.map_err(|error| {
+                error.log();
+                match error.kind() {
+                    // not the package's fault: its attempts are kept for when the store is back
+                    ErrorKind::Unavailable => Stop::Postponed(STORE_WAIT),
+                    _ => Stop::Failed(error.message().to_owned()),
+                }
+            })
+        };
+        let place = self.watch(preparing, deadline, job, lease, log, shutdown).await?;
+        let ended = self.grade(&place, deadline, job, lease, log, shutdown).await;
+        place.remove().await;
+        ended
+    }
+
+    /// Runs the autograder on a workplace.
+    async fn grade(
+        &self,
+        place: &Workplace,
+        deadline: Instant,
+        job: &StoredJob,
+        lease: Uuid,
+        log: &LogTail,
+        shutdown: &CancellationToken,
+    ) -> Result<Report, Stop> {
+        let mut child = self.spawn(place).map_err(Stop::Failed)?;
         let following = child.stderr.take().map(|stderr| tokio::spawn(log.clone().follow(stderr)));
-        let ended = self.watch(&mut child, job, lease, log, shutdown).await;
+        let running = async {
+            match child.wait().await {
+                Ok(status) if status.success() => Ok(()),
+                Ok(status) => Err(Stop::Failed(format!("The autograder ended with {status}."))),
+                Err(error) => Err(Stop::Failed(format!("The autograder could not be watched: {error}."))),
+            }
+        };
+        let ended = self.watch(running, deadline, job, lease, log, shutdown).await;
         if ended.is_err() {
             kill(&child);
         }
@@ -90,7 +122,7 @@ impl Registry {
             following.abort();
         }
         ended?;
-        read_report(&place).await.map_err(Stop::Failed)
+        read_report(place).await.map_err(Stop::Failed)
     }
 
     fn spawn(&self, place: &Workplace) -> Result<Child, String> {
@@ -132,29 +164,26 @@ impl Registry {
         Ok(child)
     }
 
-    /// Waits for the process while the lease is renewed.
-    async fn watch(
+    /// Works while the lease is renewed, until something stops it.
+    async fn watch<T>(
         &self,
-        child: &mut Child,
+        work: impl Future<Output = Result<T, Stop>>,
+        deadline: Instant,
         job: &StoredJob,
         lease: Uuid,
         log: &LogTail,
         shutdown: &CancellationToken,
-    ) -> Result<(), Stop> {
-        let deadline = Instant::now() + self.0.settings.job_time.unsigned_abs();
+    ) -> Result<T, Stop> {
+        let mut work = pin!(work);
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         loop {
             tokio::select! {
-                status = child.wait() => return match status {
-                    Ok(status) if status.success() => Ok(()),
-                    Ok(status) => Err(Stop::Failed(format!("The autograder ended with {status}."))),
-                    Err(error) => Err(Stop::Failed(format!("The autograder could not be watched: {error}."))),
-                },
+                ended = &mut work => return ended,
                 () = tokio::time::sleep_until(deadline) => {
                     let limit = domain::units::duration(self.0.settings.job_time);
                     return Err(Stop::Failed(format!("The autograder took longer than {limit} and was stopped.")));
                 }
-                () = shutdown.cancelled() => return Err(Stop::Interrupted),
+                () = shutdown.cancelled() => return Err(Stop::Postponed(time::Duration::ZERO)),
                 _ = heartbeat.tick() => match self.renew(job, lease, &log.text()).await {
                     Ok(Some(false)) => {}
                     Ok(Some(true)) => return Err(Stop::Cancelled),
@@ -191,7 +220,7 @@ impl Registry {
                     let again_at = at + time::Duration::seconds(1 << job.job.attempt.clamp(1, MAX_ATTEMPTS).saturating_sub(1));
                     catalog::jobs::finish(conn, id, lease, &Ending::Failed { why, again_at }, log, at).await
                 }
-                Err(Stop::Interrupted) => catalog::jobs::release(conn, id, lease).await,
+                Err(Stop::Postponed(wait)) => catalog::jobs::release(conn, id, lease, at + *wait).await,
                 Err(Stop::LeaseLost) => Ok(false),
             }
         })?;
@@ -202,7 +231,7 @@ impl Registry {
             Err(Stop::Failed(why)) => {
                 tracing::warn!(job.id = %id, job.attempt = job.job.attempt, why, "an attempt at a job failed");
             }
-            Ok(_) | Err(Stop::Cancelled | Stop::Interrupted | Stop::LeaseLost) => {}
+            Ok(_) | Err(Stop::Cancelled | Stop::Postponed(_) | Stop::LeaseLost) => {}
         }
         Ok(())
     }

@@ -13,12 +13,15 @@ use domain::{
     report::{OutsideFacts, PackageFacts},
 };
 
+use tokio::runtime::Handle;
+
 use crate::{
     Error, Registry, Result,
+    blobs::Layout,
     catalog::{self, jobs::StoredJob},
 };
 
-/// The folder of one attempt. Removed when it is dropped.
+/// The folder of one attempt. Whoever is done with it removes it; one that is dropped because an attempt was cut off goes too.
 pub(super) struct Workplace {
     folder: PathBuf,
 }
@@ -40,20 +43,43 @@ impl Workplace {
     }
 }
 
-impl Drop for Workplace {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
+impl Workplace {
+    /// Removes it, and comes back when it is gone: the next attempt may have a folder of the same name.
+    pub(super) async fn remove(mut self) {
+        let folder = std::mem::take(&mut self.folder);
+        if let Err(error) = tokio::task::spawn_blocking(move || remove(&folder)).await {
             tracing::warn!(%error, "the folder of a job could not be removed");
         }
     }
 }
 
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        let folder = std::mem::take(&mut self.folder);
+        if folder.as_os_str().is_empty() {
+            return;
+        }
+        // there may be thousands of files in it: not on a thread that others wait for
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || remove(&folder))),
+            Err(_) => remove(&folder),
+        }
+    }
+}
+
+/// Removes the folder of an attempt. Blocks. What cannot be removed is swept later.
+fn remove(folder: &Path) {
+    if let Err(error) = fs::remove_dir_all(folder) {
+        tracing::warn!(%error, "the folder of a job could not be removed");
+    }
+}
+
 impl Registry {
-    /// Lays out a job's inputs. Files are hard links to the read-only blobs: no bytes are copied.
+    /// Lays out a job's inputs. Where the store is a folder files are hard links to the read-only blobs, and no bytes are copied.
     pub(super) async fn prepare(&self, job: &StoredJob) -> Result<Workplace> {
         let mut conn = self.0.catalog.read().await?;
         let package = catalog::packages::get(&mut conn, job.package).await?.package;
-        let files = catalog::entries::files(&mut conn, job.revision_seq).await?;
+        let files = catalog::entries::stored_files(&mut conn, job.revision_seq).await?;
         drop(conn);
         let facts = OutsideFacts {
             package: Some(PackageFacts {
@@ -65,25 +91,26 @@ impl Registry {
         };
         let facts = serde_json::to_vec_pretty(&facts).map_err(|error| Error::internal("writing facts.json", error))?;
         let folder = self.job_folders().join(folder_name(job.job.id, job.job.attempt));
-        let store = self.0.blobs.clone();
-        tokio::task::spawn_blocking(move || {
+        let place = tokio::task::spawn_blocking(move || {
             let failed = |error| Error::io("laying out a job's files", error);
             let _ = fs::remove_dir_all(&folder);
             let place = Workplace { folder };
             fs::create_dir_all(place.folder.join("out")).map_err(failed)?;
             fs::create_dir_all(place.package()).map_err(failed)?;
             fs::write(place.facts(), facts).map_err(failed)?;
-            for file in files {
-                let target = place.package().join(file.path.as_str());
-                if let Some(parent) = target.parent() {
-                    fs::create_dir_all(parent).map_err(failed)?;
-                }
-                link(&store.blob_path(&file.sha256), &target).map_err(failed)?;
-            }
-            Ok(place)
+            Ok::<_, Error>(place)
         })
         .await
-        .map_err(|error| Error::internal("laying out a job's files", error))?
+        .map_err(|error| Error::internal("laying out a job's files", error))??;
+        let package = place.package();
+        let files = files.into_iter().map(|(path, blob)| (blob, package.join(path.as_str()))).collect();
+        match self.0.blobs.lay_out(files, Layout::Borrowed).await {
+            Ok(()) => Ok(place),
+            Err(error) => {
+                place.remove().await;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -122,9 +149,4 @@ impl Registry {
 
 fn folder_name(id: JobId, attempt: u32) -> String {
     format!("{id}-{attempt}")
-}
-
-/// Some file systems know no hard links, others limit how many a file may have: then it is copied.
-fn link(blob: &Path, target: &Path) -> std::io::Result<()> {
-    fs::hard_link(blob, target).or_else(|_| fs::copy(blob, target).map(|_| ()))
 }

@@ -81,7 +81,8 @@ impl Registry {
         };
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
-        self.status(&mut conn, &upload).await
+        drop(conn);
+        self.status(&upload).await
     }
 
     /// What there is already under the version: nothing, the same content (then there is nothing to do), or a conflict.

@@ -65,7 +65,7 @@ impl Registry {
         }
         self.0.job_queued.notify_one();
         // the revision is there: what cannot be removed now is swept later
-        if let Err(error) = self.0.blobs.discard_upload(upload.id).await {
+        if let Err(error) = self.discard_upload(upload.id).await {
             error.log();
         }
         Ok(())
@@ -166,7 +166,7 @@ impl Registry {
     pub(crate) async fn description(&self, manifest: &Manifest) -> Result<String> {
         let is_card = |file: &&domain::manifest::ManifestFile| file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME);
         let Some(file) = manifest.files().iter().find(is_card) else { return Ok(String::new()) };
-        let Some(text) = self.card_text(file.size, &file.sha256).await? else { return Ok(String::new()) };
+        let Some(text) = self.card_text(&file.sha256).await? else { return Ok(String::new()) };
         // hostile YAML may take a while
         tokio::task::spawn_blocking(move || card::parse(&text).description())
             .await

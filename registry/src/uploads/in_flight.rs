@@ -11,7 +11,8 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore
 
 use super::{BlobKey, seal::Sealing};
 
-/// How many blobs are hashed at once, each with some MiB of buffers: memory stays flat however many arrive.
+/// How many partial files are hashed at once, each with some MiB of buffers: memory stays flat however many arrive. (Objects of a
+/// bucket have turns of their own: they wait for the network more than for a core.)
 const SEALING_SLOTS: usize = 4;
 
 /// Locks and sealings by blob.

@@ -3,6 +3,8 @@
 mod begin;
 mod commit;
 mod in_flight;
+mod leftovers;
+mod objects;
 mod parts;
 mod seal;
 mod sweep;
@@ -22,6 +24,7 @@ use domain::{
 
 use crate::{
     Actor, Error, Registry, Result,
+    blobs::Blobs,
     catalog::{
         self, Conn,
         audit::Action,
@@ -42,9 +45,11 @@ impl Registry {
     pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
         actor.require(Permission::Upload)?;
         let mut conn = self.0.catalog.read().await?;
-        let mut statuses = Vec::new();
-        for upload in catalog::uploads::open_of_user(&mut conn, actor.user_id()).await? {
-            statuses.push(self.status(&mut conn, &upload).await?);
+        let open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
+        drop(conn);
+        let mut statuses = Vec::with_capacity(open.len());
+        for upload in open {
+            statuses.push(self.status(&upload).await?);
         }
         Ok(statuses)
     }
@@ -56,7 +61,8 @@ impl Registry {
     pub async fn upload(&self, actor: &Actor, id: UploadId) -> Result<UploadStatus> {
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
-        self.status(&mut conn, &upload).await
+        drop(conn);
+        self.status(&upload).await
     }
 
     /// Verifies what has arrived and commits the revision. Completing again answers the same.
@@ -67,13 +73,15 @@ impl Registry {
     pub async fn complete_upload(&self, actor: &Actor, id: UploadId) -> Result<UploadStatus> {
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
+        drop(conn);
         match upload.state {
-            StoredState::Committed(_) => return self.status(&mut conn, &upload).await,
+            StoredState::Committed(_) => return self.status(&upload).await,
             StoredState::Aborted => return Err(given_up()),
             StoredState::Open => {}
         }
-        let missing = self.missing(&mut conn, id).await?;
+        let missing = self.missing(id).await?;
         if let Some(blob) = missing.iter().find(|blob| (blob.received.len() as u64) < u64::from(blob.plan.count())) {
+            let mut conn = self.0.catalog.read().await?;
             return Err(Error::conflict(format!(
                 "{} of {} blobs are not complete yet: of {} there are {} of {} parts. Send the rest, then complete again.",
                 missing.len(),
@@ -83,19 +91,18 @@ impl Registry {
                 blob.plan.count()
             )));
         }
-        drop(conn);
         if let Some(state) = self.seal_all(id, &missing).await? {
-            let mut conn = self.0.catalog.read().await?;
-            return Ok(UploadStatus { state, ..self.status(&mut conn, &upload).await? });
+            return Ok(UploadStatus { state, ..self.status(&upload).await? });
         }
         self.commit_upload(actor, &upload).await?;
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
+        drop(conn);
         if upload.state == StoredState::Aborted {
             // somebody gave it up between the last part and the commit
             return Err(given_up());
         }
-        self.status(&mut conn, &upload).await
+        self.status(&upload).await
     }
 
     /// Gives an upload up and removes what has arrived. Doing it again is no error.
@@ -117,7 +124,15 @@ impl Registry {
                 StoredState::Open | StoredState::Aborted => Ok(()),
             }
         })?;
-        self.0.blobs.discard_upload(id).await
+        self.discard_upload(id).await
+    }
+
+    /// Removes what an upload that is over has left in the store. Removing what is not there is no error.
+    async fn discard_upload(&self, id: UploadId) -> Result<()> {
+        match &self.0.blobs {
+            Blobs::Folder(folder) => folder.discard_upload(id).await,
+            Blobs::S3 { bucket, .. } => self.discard_objects(bucket, id).await,
+        }
     }
 
     /// An upload of the actor's; others are told that there is none. The operator may see all.
@@ -129,9 +144,23 @@ impl Registry {
             .ok_or_else(|| Error::not_found("The upload"))
     }
 
-    async fn missing(&self, conn: &mut Conn, id: UploadId) -> Result<Vec<MissingBlob>> {
-        let mut received = catalog::uploads::parts(conn, id).await?;
-        let blobs = catalog::uploads::missing_blobs(conn, id).await?;
+    /// The blobs of an upload that the registry does not have, with the parts of them that have arrived.
+    async fn missing(&self, id: UploadId) -> Result<Vec<MissingBlob>> {
+        let mut conn = self.0.catalog.read().await?;
+        // first what has arrived, then what is missing: what becomes a blob in between is missing no more
+        let (blobs, mut received) = match &self.0.blobs {
+            Blobs::Folder(_) => {
+                let received = catalog::uploads::parts(&mut conn, id).await?;
+                (catalog::uploads::missing_blobs(&mut conn, id).await?, received)
+            }
+            Blobs::S3 { bucket, .. } => {
+                let objects = catalog::objects::of_upload(&mut conn, id).await?;
+                let blobs = catalog::uploads::missing_blobs(&mut conn, id).await?;
+                drop(conn);
+                let received = self.parts_in_bucket(bucket, objects, &blobs).await?;
+                (blobs, received)
+            }
+        };
         Ok(blobs
             .into_iter()
             .map(|(sha256, size)| MissingBlob {
@@ -142,10 +171,12 @@ impl Registry {
             .collect())
     }
 
-    async fn status(&self, conn: &mut Conn, upload: &StoredUpload) -> Result<UploadStatus> {
-        let (files, total_bytes) = self.extent(conn, upload).await?;
+    async fn status(&self, upload: &StoredUpload) -> Result<UploadStatus> {
+        let mut conn = self.0.catalog.read().await?;
+        let (files, total_bytes) = self.extent(&mut conn, upload).await?;
+        drop(conn);
         let (state, missing) = match upload.state {
-            StoredState::Open => (UploadState::Open, self.missing(conn, upload.id).await?),
+            StoredState::Open => (UploadState::Open, self.missing(upload.id).await?),
             StoredState::Committed(revision) => (UploadState::Committed { revision }, Vec::new()),
             StoredState::Aborted => (UploadState::Aborted, Vec::new()),
         };

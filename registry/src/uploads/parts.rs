@@ -10,12 +10,13 @@ use time::Duration;
 
 use crate::{
     Actor, Error, Registry, Result,
+    blobs::Blobs,
     catalog::{self, transact, uploads::StoredState},
     now,
 };
 
 /// How long an address takes a part.
-const ADDRESS_TIME: Duration = Duration::hours(1);
+pub(super) const ADDRESS_TIME: Duration = Duration::hours(1);
 /// How many addresses are given at once.
 const MAX_ADDRESSES: usize = 1000;
 
@@ -57,28 +58,28 @@ impl Registry {
         let size = catalog::uploads::blob_size(&mut conn, upload.id, &request.sha256)
             .await?
             .ok_or_else(|| Error::not_found("The blob of this upload"))?;
+        drop(conn);
         let plan = PartPlan::for_size(size);
+        if let Some(number) = request.numbers.iter().find(|number| plan.part(**number).is_none()) {
+            return Err(Error::new(ErrorKind::Invalid, format!("There is no part {number}: the blob has {}.", plan.count())));
+        }
+        match &self.0.blobs {
+            Blobs::Folder(_) => Ok(self.own_addresses(request)),
+            Blobs::S3 { bucket, .. } => {
+                self.bucket_addresses(bucket, request.upload, &request.sha256, plan, &request.numbers).await
+            }
+        }
+    }
+
+    /// Addresses of the registry itself.
+    fn own_addresses(&self, PartRequest { upload, sha256, numbers }: &PartRequest) -> Vec<PartAddress> {
         let expires = (now() + ADDRESS_TIME).unix_timestamp();
-        request
-            .numbers
-            .iter()
-            .map(|&number| {
-                if plan.part(number).is_none() {
-                    return Err(Error::new(
-                        ErrorKind::Invalid,
-                        format!("There is no part {number}: the blob has {}.", plan.count()),
-                    ));
-                }
-                let text = PartSignature::text(upload.id, &request.sha256, number, expires);
-                let url = format!(
-                    "/api/v1/uploads/{}/{}/{number}?expires={expires}&signature={}",
-                    upload.id,
-                    request.sha256,
-                    self.0.signer.sign(&text)
-                );
-                Ok(PartAddress { number, url })
-            })
-            .collect()
+        let address = |&number: &u32| {
+            let signature = self.0.signer.sign(&PartSignature::text(*upload, sha256, number, expires));
+            let url = format!("/api/v1/uploads/{upload}/{sha256}/{number}?expires={expires}&signature={signature}");
+            PartAddress { number, url }
+        };
+        numbers.iter().map(address).collect()
     }
 
     /// Takes one part in. `length` is what the request announces, if it does.
@@ -92,6 +93,9 @@ impl Registry {
         length: Option<u64>,
         body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> Result<()> {
+        let Blobs::Folder(folder) = &self.0.blobs else {
+            return Err(Error::new(ErrorKind::Forbidden, "The registry takes no parts itself: ask for the addresses again."));
+        };
         let text = PartSignature::text(part.upload, &part.sha256, part.number, part.expires);
         if !self.0.signer.verify(&text, &part.signature) {
             return Err(Error::new(ErrorKind::Forbidden, "The address of this part is not one that the registry gave."));
@@ -113,7 +117,7 @@ impl Registry {
         if let Some(length) = length.filter(|length| *length != place.1) {
             return Err(Error::new(ErrorKind::Invalid, format!("The part must have {} bytes, not {length}.", place.1)));
         }
-        self.0.blobs.write_part(part.upload, &part.sha256, place, body).await?;
+        folder.write_part(part.upload, &part.sha256, place, body).await?;
         let expires_at = now() + self.0.settings.upload_lifetime;
         let arrived = transact!(self.0.catalog, async |conn| {
             if !catalog::uploads::insert_part(conn, part.upload, &part.sha256, part.number, expires_at).await? {

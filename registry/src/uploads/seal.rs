@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::BlobKey;
 use crate::{
     Error, Registry, Result,
+    blobs::{Blobs, FolderStore, Place},
     catalog::{self, transact},
     now,
 };
@@ -65,31 +66,59 @@ impl Registry {
 
     async fn seal(&self, upload: UploadId, sha256: Sha256Digest, size: u64, done: Arc<AtomicU64>) -> Result<()> {
         let _alone = self.0.in_flight.seal((upload, sha256)).await;
-        // never closed, so there is always a slot in the end
-        let _slot = self.0.in_flight.sealing_slots.acquire().await;
         let mut conn = self.0.catalog.read().await?;
         if catalog::blobs::size(&mut conn, &sha256).await?.is_some() {
             return Ok(());
         }
         drop(conn);
-        let store = self.0.blobs.clone();
+        let is_right = match &self.0.blobs {
+            Blobs::Folder(folder) => self.seal_file(folder.clone(), upload, sha256, size, done).await?,
+            Blobs::S3 { bucket, .. } => self.seal_object(bucket, upload, &sha256, size, &done).await?,
+        };
+        if is_right { Ok(()) } else { Err(self.wrong_content(upload, &sha256).await) }
+    }
+
+    /// Makes a blob of a partial file. False when its content is not what was announced: its parts are asked for again then.
+    /// Only a fault of the store keeps what has arrived.
+    async fn seal_file(
+        &self,
+        folder: FolderStore,
+        upload: UploadId,
+        sha256: Sha256Digest,
+        size: u64,
+        done: Arc<AtomicU64>,
+    ) -> Result<bool> {
+        // never closed, so there is always a slot in the end
+        let _slot = self.0.in_flight.sealing_slots.acquire().await;
         let sealed = tokio::task::spawn_blocking(move || {
-            store.seal(upload, &sha256, size, &|bytes| {
+            folder.seal(upload, &sha256, size, &|bytes| {
                 done.fetch_add(bytes, Ordering::Relaxed);
             })
         })
         .await
-        .map_err(|error| Error::internal("computing a digest", error))?;
+        .map_err(|error| Error::internal("computing a digest", error))??;
         transact!(self.0.catalog, async |conn| {
-            if let Ok(digests) = &sealed {
-                catalog::blobs::insert(conn, &digests.sha256, size, &digests.git_id, now()).await?;
+            if let Some(digests) = &sealed {
+                catalog::blobs::insert(conn, digests, size, &Place::File, now()).await?;
             }
-            // wrong content is asked for again; only a fault of the store keeps what has arrived
-            if sealed.as_ref().map_or_else(|error| error.kind() == ErrorKind::Conflict, |_| true) {
-                catalog::uploads::forget_parts(conn, upload, &sha256).await?;
-            }
-            Ok(())
+            catalog::uploads::forget_parts(conn, upload, &sha256).await
         })?;
-        sealed.map(|_| ())
+        Ok(sealed.is_some())
+    }
+
+    async fn wrong_content(&self, upload: UploadId, sha256: &Sha256Digest) -> Error {
+        let path = async {
+            let mut conn = self.0.catalog.read().await?;
+            catalog::uploads::path_of(&mut conn, upload, sha256).await
+        };
+        let file = match path.await {
+            Ok(Some(path)) => format!("“{path}”"),
+            Ok(None) => "A file".to_owned(),
+            Err(error) => return error,
+        };
+        Error::conflict(format!(
+            "{file} does not match its digest {}: it changed on the way or while it was read. Send it again.",
+            sha256.short()
+        ))
     }
 }

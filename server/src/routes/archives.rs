@@ -7,13 +7,9 @@ use axum::{
 };
 use http::{Method, header};
 use registry::Registry;
-use tokio_util::io::ReaderStream;
 
 use super::{files::attachment, target::TargetPath};
 use crate::{error::RouteError, middleware::identity::Acting};
-
-/// Bytes handed on at a time.
-const PIECE: usize = 256 << 10;
 
 /// `GET|HEAD /api/v1/{kind}/{namespace}/{name}/archive/{revision}`: all files as one zip, written while it is sent.
 pub(super) async fn download(
@@ -36,5 +32,5 @@ pub(super) async fn download(
         return Ok(headers.into_response());
     }
     let body = registry.open_archive(actor, archive).await?;
-    Ok((headers, Body::from_stream(ReaderStream::with_capacity(body, PIECE))).into_response())
+    Ok((headers, Body::from_stream(body)).into_response())
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use registry::{FileDownload, Registry};
+use registry::{Actor, FileDownload, Registry};
 use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 
@@ -19,7 +19,9 @@ use crate::{error::RouteError, middleware::identity::Acting};
 /// Bytes read from the store at a time.
 const PIECE: usize = 256 << 10;
 
-/// `GET|HEAD /api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{path}`: the bytes of a file, or a range of them.
+/// `GET|HEAD /api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{path}`: the bytes of a file, or a range of them;
+/// where the store gives addresses, a redirect to one. What is known without the bytes is answered here: conditions, `HEAD`,
+/// ranges that do not exist.
 pub(super) async fn download(
     State(registry): State<Registry>,
     acting: Acting,
@@ -52,9 +54,38 @@ pub(super) async fn download(
     if method == Method::HEAD {
         return Ok((status, answer).into_response());
     }
+    // who asked for a range that is answered with the whole would ask the store for it again: it is sent from here then
+    let is_plain = status == StatusCode::PARTIAL_CONTENT || !headers.contains_key(header::RANGE);
+    if is_plain && let Some(response) = redirected(&registry, actor, &file, first, &mut answer).await? {
+        return Ok(response);
+    }
     let reader = registry.open_file(actor, &file, first).await?;
     let body = Body::from_stream(ReaderStream::with_capacity(reader.take(length), PIECE));
     Ok((status, answer, body).into_response())
+}
+
+/// The redirect to the store, where it has addresses to give. It sends the range itself.
+async fn redirected(
+    registry: &Registry,
+    actor: &Actor,
+    file: &FileDownload,
+    first: u64,
+    answer: &mut HeaderMap,
+) -> Result<Option<Response>, RouteError> {
+    let name = file.path.file_name();
+    let Some(address) = registry.file_address(actor, file, first, &attachment(name), content_type(name)).await? else {
+        return Ok(None);
+    };
+    let mut headers = std::mem::take(answer);
+    for of_the_bytes in [header::CONTENT_LENGTH, header::CONTENT_RANGE, header::CONTENT_TYPE, header::CONTENT_DISPOSITION] {
+        headers.remove(of_the_bytes);
+    }
+    let address = HeaderValue::from_str(address.as_str())
+        .map_err(|error| registry::Error::internal("giving the address of a file", error))?;
+    headers.insert(header::LOCATION, address);
+    // the address expires, and it is for this caller only
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(Some((StatusCode::TEMPORARY_REDIRECT, headers).into_response()))
 }
 
 /// What is said about a file, whatever of it is sent. It is shown in no page and runs nothing: whoever uploaded it might have

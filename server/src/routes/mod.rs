@@ -17,6 +17,7 @@ use axum::{
     middleware as layer,
     routing::{get, put},
 };
+use http::HeaderValue;
 use leptos::config::LeptosOptions;
 use registry::Registry;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -40,12 +41,15 @@ pub(crate) struct AppState {
     pub(crate) registry: Registry,
     pub(crate) site: Arc<Site>,
     pub(crate) leptos: LeptosOptions,
+    /// The content security policy of what is no page.
+    pub(crate) policy: HeaderValue,
 }
 
 /// All routes with all middleware.
 pub(crate) fn router(registry: Registry, site: Site) -> Router {
     let leptos = pages::options(&site);
-    let state = AppState { registry, site: Arc::new(site), leptos };
+    let policy = middleware::headers::policy(registry.upload_origin());
+    let state = AppState { registry, site: Arc::new(site), leptos, policy };
     let api = Router::new()
         .route("/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{*path}", get(files::download))
         .route("/api/v1/{kind}/{namespace}/{name}/archive/{revision}", get(archives::download));

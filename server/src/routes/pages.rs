@@ -161,6 +161,6 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let development = state.leptos.env == Env::DEV;
     move || {
         provide_context(registry.clone());
-        ssr::set_content_security_policy(development);
+        ssr::set_content_security_policy(development, registry.upload_origin());
     }
 }

@@ -28,4 +28,6 @@ mod search;
 #[cfg(test)]
 mod start;
 #[cfg(test)]
+mod store;
+#[cfg(test)]
 mod uploads;

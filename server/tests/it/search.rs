@@ -3,7 +3,7 @@
 use domain::listing::{HistoryEntry, PackageSummary, Page, TreeEntry};
 use serde::de::DeserializeOwned;
 
-use crate::harness::{Client, Files, TestServer};
+use crate::harness::{Client, Files, TestServer, eventually};
 
 /// All items of a list, page by page.
 async fn all<T: DeserializeOwned>(client: &Client, function: &str, arguments: &[(&str, &str)]) -> Vec<T> {
@@ -72,6 +72,10 @@ async fn pages_of_a_search_neither_skip_nor_repeat() {
     }
     assert_eq!(names(&ann, &[]).await, expected);
     assert_eq!(names(&ann, &[("text", "p")]).await, expected);
+    // a score that arrives in between moves its package
+    for package in &expected {
+        eventually("the score", async || ann.scores(package).await.report).await;
+    }
     let mut by_score = names(&ann, &[("sort", "score")]).await;
     by_score.sort();
     expected.sort();

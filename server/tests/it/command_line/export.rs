@@ -58,3 +58,20 @@ fn what_is_not_there_has_exit_code_four_and_makes_no_folder() {
     }
     assert!(!deployment.path("out").exists());
 }
+
+#[test]
+fn what_cannot_be_exported_whole_leaves_no_half_of_it() {
+    let (deployment, _) = with_a_package(&Files::various());
+    fs::create_dir(deployment.path("empty")).unwrap();
+    deployment.lose_blobs();
+    let before = Files::read(&deployment.path(""));
+    for folder in ["new", "empty"] {
+        let failed = deployment.run(&["export", "team/bert", folder]);
+        assert_ne!(failed.code, Some(0), "{failed:?}");
+    }
+    let after = Files::read(&deployment.path(""));
+    assert!(!deployment.path("new").exists());
+    assert_eq!(fs::read_dir(deployment.path("empty")).unwrap().count(), 0);
+    let names = |files: Files| files.0.into_keys().filter(|path| !path.starts_with("data/")).collect::<Vec<_>>();
+    assert_eq!(names(after), names(before), "nothing is left beside them");
+}

@@ -3,7 +3,7 @@
 use domain::{PackageKind, PackageRef};
 use reqwest::Method;
 
-use crate::harness::{Client, Files, TestServer};
+use crate::harness::{Client, Files, Random, TestServer, eventually};
 
 fn address(at: &str) -> String {
     PackageRef::parse(PackageKind::Model, "ann/Bert").unwrap().archive_url(at)
@@ -64,4 +64,36 @@ async fn asking_only_for_the_headers_obeys_the_same_rules() {
             assert_eq!(answer.status(), status, "{method} by {who} of {at}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_zip_that_cannot_be_written_to_its_end_breaks_off_and_is_logged() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    ann.publish("ann/Bert", Some("1.0.0"), &Files::various()).await;
+    // it needs the files too
+    eventually("the score", async || ann.scores("ann/Bert").await.report).await;
+    server.deployment.lose_blobs();
+    let answer = ann.get(&address("1.0.0")).await.unwrap();
+    assert_eq!(answer.status(), 200, "the zip is begun before its files are read");
+    answer.bytes().await.expect_err("half a zip never looks like a whole one");
+    eventually("the log", async || server.log().contains("\"level\":\"ERROR\"").then_some(())).await;
+}
+
+#[tokio::test]
+async fn readers_that_take_nothing_leave_others_waiting_but_not_the_server() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    // more than the buffers between the two hold
+    ann.publish("ann/Bert", Some("1.0.0"), &Files::of("model.bin", Random::seeded(11).bytes(32 << 20))).await;
+    let mut idle = Vec::new();
+    for _ in 0..16 {
+        idle.push(ann.get(&address("1.0.0")).await.unwrap());
+    }
+    assert!(idle.iter().all(|answer| answer.status() == 200), "{idle:?}");
+    let refused = ann.get(&address("1.0.0")).await.unwrap();
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (503, "5"));
+    assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200);
+    drop(idle);
+    eventually("a place", async || ann.get(&address("1.0.0")).await.ok().filter(|answer| answer.status() == 200)).await;
 }

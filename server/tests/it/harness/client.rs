@@ -1,7 +1,11 @@
 //! Calls over HTTP: server functions with their answers as values, everything else as plain requests.
 
 use app::error::AppError;
-use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
+use reqwest::{
+    Method, RequestBuilder, Response, StatusCode,
+    header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, LOCATION},
+    redirect::Policy,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
@@ -84,18 +88,37 @@ impl Client {
         Self { url: url.to_owned(), ..self.clone() }
     }
 
-    /// A request to be finished by the caller.
+    /// A request to be finished by the caller: to a path of the server, or to an address elsewhere.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.url));
+        let elsewhere = path.starts_with("http");
+        let request = self.http.request(method, if elsewhere { path.to_owned() } else { format!("{}{path}", self.url) });
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
         }
     }
 
-    /// `GET` of anything.
+    /// `GET` of anything, also where the bytes come from the store.
     pub(crate) async fn get(&self, path: &str) -> reqwest::Result<Response> {
-        self.request(Method::GET, path).send().await
+        self.fetch(self.request(Method::GET, path)).await
+    }
+
+    /// Sends a request and follows a redirect to the store, as every client does: with the same headers, but without the
+    /// credentials. The answer has the headers of both; what is about the bytes is told by whoever sends them.
+    pub(crate) async fn fetch(&self, request: RequestBuilder) -> reqwest::Result<Response> {
+        let request = request.build()?;
+        let mut headers = request.headers().clone();
+        let told = self.http.execute(request).await?;
+        let address = told.headers().get(LOCATION).map(|address| address.to_str().unwrap().to_owned());
+        let Some(address) = address.filter(|_| told.status() == StatusCode::TEMPORARY_REDIRECT) else { return Ok(told) };
+        headers.remove(AUTHORIZATION);
+        let mut answer = self.http.get(address).headers(headers).send().await?;
+        for (name, value) in told.headers() {
+            if ![CONTENT_LENGTH, CACHE_CONTROL].contains(name) {
+                answer.headers_mut().insert(name, value.clone());
+            }
+        }
+        Ok(answer)
     }
 
     /// A server function that reads.
@@ -140,8 +163,11 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Troub
     Err(refusal(status, &body))
 }
 
-/// Reads the error of a server function or of a route.
+/// Reads the error of a server function, of a route, or of the store.
 pub(super) fn refusal(status: u16, body: &[u8]) -> Trouble {
+    if body.starts_with(b"<") {
+        return Trouble::Refused { status, message: String::from_utf8_lossy(body).into_owned() };
+    }
     if let Ok(error) = serde_json::from_slice::<AppError>(body) {
         assert_eq!(error.kind.status(), status, "{error:?}");
         return Trouble::Refused { status, message: error.message };

@@ -1,4 +1,4 @@
-//! A data folder with its configuration: what servers and commands run on.
+//! A data folder and perhaps a bucket with their configuration: what servers and commands run on.
 
 use std::{
     fs,
@@ -8,13 +8,14 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Autograder, Database, TestServer};
+use super::{Autograder, Bucket, Database, TestServer};
 
 /// A folder for everything that one registry needs, removed when it is dropped.
 pub(crate) struct Deployment {
     folder: TempDir,
     variables: Vec<(String, String)>,
     database: Option<Database>,
+    bucket: Option<Bucket>,
 }
 
 /// A command that came to its end.
@@ -44,11 +45,14 @@ impl From<Output> for Finished {
 }
 
 impl Deployment {
-    /// With a quick script as the autograder, and an empty catalog on the engine that is tested.
+    /// With a quick script as the autograder, an empty catalog on the engine that is tested, and the store that is tested.
     pub(crate) fn new() -> Self {
-        let database = Database::of_deployment();
-        let deployment = Self::bare();
-        match database {
+        let mut deployment = Self::bare();
+        if let Some(bucket) = Bucket::new() {
+            deployment = deployment.with_variables_of(&bucket);
+            deployment.bucket = Some(bucket);
+        }
+        match Database::of_deployment() {
             Some(database) => deployment.on(database),
             None => deployment,
         }
@@ -61,17 +65,27 @@ impl Deployment {
         self.with("DATABASE_URL", url)
     }
 
-    /// Another server's, on the same catalog and data folder as this one's.
+    /// Another server's, on the same catalog and blobs as this one's, with a data folder of its own.
     pub(crate) fn beside(&self) -> Self {
-        let other = Self::bare().with("DATA_DIR", self.data().display());
-        match &self.database {
-            Some(database) => other.with("DATABASE_URL", database.url()),
-            None => other,
+        let other = Self::bare();
+        let catalog = format!("sqlite:{}", self.data().join("catalog.db").display());
+        let other = other.with("DATABASE_URL", self.database.as_ref().map_or(catalog, |database| database.url().to_string()));
+        if let Some(bucket) = &self.bucket {
+            return other.with_variables_of(bucket);
         }
+        // what a folder on the network would be
+        fs::create_dir_all(self.data().join("blobs")).unwrap();
+        fs::create_dir_all(other.data()).unwrap();
+        std::os::unix::fs::symlink(self.data().join("blobs"), other.data().join("blobs")).unwrap();
+        other
+    }
+
+    fn with_variables_of(self, bucket: &Bucket) -> Self {
+        bucket.variables().into_iter().fold(self, |deployment, (name, value)| deployment.with(name, value))
     }
 
     fn bare() -> Self {
-        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new(), database: None };
+        let deployment = Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new(), database: None, bucket: None };
         fs::create_dir_all(deployment.path("site/pkg")).unwrap();
         fs::write(deployment.path("site/pkg/small.css"), "body {}").unwrap();
         let (data, site) = (deployment.path("data"), deployment.path("site"));
@@ -99,6 +113,23 @@ impl Deployment {
     /// Writes another script in the place of the one that scores.
     pub(crate) fn replace_script(&self, autograder: &Autograder) {
         autograder.install(&self.path("autograder.sh"));
+    }
+
+    /// The bucket, when this run is on S3.
+    pub(crate) fn bucket(&self) -> Option<&Bucket> {
+        self.bucket.as_ref()
+    }
+
+    /// Takes the bytes of all files away.
+    pub(crate) fn lose_blobs(&self) {
+        match &self.bucket {
+            Some(bucket) => bucket.lose_objects(),
+            None => {
+                for entry in fs::read_dir(self.data().join("blobs")).unwrap() {
+                    fs::remove_dir_all(entry.unwrap().path()).unwrap();
+                }
+            }
+        }
     }
 
     /// A path in the deployment's folder.

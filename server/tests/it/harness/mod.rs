@@ -18,6 +18,8 @@ mod proxy;
 mod random;
 /// A running server.
 mod server;
+/// What blobs are kept in.
+mod store;
 /// Uploads, step by step and as a whole.
 mod upload;
 
@@ -30,6 +32,7 @@ pub(crate) use files::Files;
 pub(crate) use proxy::{Network, Proxy};
 pub(crate) use random::Random;
 pub(crate) use server::TestServer;
+pub(crate) use store::{Bucket, Store};
 pub(crate) use upload::{SendPart, about};
 
 use std::time::{Duration, Instant};

@@ -11,7 +11,7 @@ use futures::future::join_all;
 use reqwest::Response;
 
 use crate::harness::{
-    Client, Cluster, Database, Deployment, End, Files, Network, Proxy, Random, TestServer, Trouble, eventually,
+    Client, Cluster, Database, Deployment, End, Files, Network, Proxy, Random, Store, TestServer, Trouble, eventually,
 };
 
 /// How long a caller may wait for the answer that the database is away.
@@ -40,7 +40,12 @@ async fn everything_is_told_to_wait(ann: &Client, part: &str, within: Duration) 
             let address = "/api/v1/models/ann/bert/resolve/main/config.json";
             told_to_wait("a download", ann.get(address).await, asked, within).await;
         },
-        async { told_to_wait("a part", ann.put_request(part).body("small").send().await, asked, within).await },
+        async {
+            // into a bucket it goes past the server
+            if Store::of_this_run() == Store::Folder {
+                told_to_wait("a part", ann.put_request(part).body("small").send().await, asked, within).await;
+            }
+        },
         async {
             let sign_in = ann.anonymous().form_request("sign_in", &form).send().await;
             told_to_wait("a sign-in", sign_in, asked, within).await;

@@ -10,8 +10,9 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+use url::{Position, Url};
 
-use crate::harness::{Client, Files, SendPart as _, TestServer, Trouble};
+use crate::harness::{Client, Files, SendPart as _, Store, TestServer, Trouble};
 
 const TEN: &[u8; 10] = b"0123456789";
 
@@ -61,8 +62,13 @@ async fn a_part_of_another_length_does_not_count() {
         ("longer, unannounced", chunked(b"0123456789abc"), "longer than 10 bytes"),
     ] {
         let refused = awaiting.ann.put(&awaiting.address, body).await.unwrap_err();
-        assert_eq!(refused.status(), 422, "{what}: {refused:?}");
-        assert!(refused.message().contains(words), "{what}: {refused:?}");
+        match Store::of_this_run() {
+            Store::Folder => {
+                assert_eq!(refused.status(), 422, "{what}: {refused:?}");
+                assert!(refused.message().contains(words), "{what}: {refused:?}");
+            }
+            Store::S3 => assert!((400..500).contains(&refused.status()), "{what}: {refused:?}"),
+        }
         assert_eq!(awaiting.received().await, [0; 0], "{what}");
     }
     awaiting.succeeds_with_the_right_bytes().await;
@@ -71,9 +77,10 @@ async fn a_part_of_another_length_does_not_count() {
 #[tokio::test]
 async fn a_part_that_breaks_off_does_not_count() {
     let awaiting = Awaiting::ten_bytes().await;
-    let authority = awaiting.server.url.trim_start_matches("http://");
+    let address: Url = awaiting.server.url.parse::<Url>().unwrap().join(&awaiting.address).unwrap();
+    let (authority, target) = (address.authority(), &address[Position::BeforePath..]);
     let mut connection = TcpStream::connect(authority).await.unwrap();
-    let request = format!("PUT {} HTTP/1.1\r\nHost: {authority}\r\nContent-Length: 10\r\n\r\n01234", awaiting.address);
+    let request = format!("PUT {target} HTTP/1.1\r\nHost: {authority}\r\nContent-Length: 10\r\n\r\n01234");
     connection.write_all(request.as_bytes()).await.unwrap();
     connection.shutdown().await.unwrap();
     let mut answer = String::new();
@@ -86,6 +93,9 @@ async fn a_part_that_breaks_off_does_not_count() {
 
 #[tokio::test]
 async fn only_addresses_that_the_registry_gave_take_parts() {
+    if !Store::is_folder_because("its own addresses have another form: see store/addresses.rs") {
+        return;
+    }
     let awaiting = Awaiting::ten_bytes().await;
     let other = Files::of("other.txt", "0123456789a").upload("ann/other", None);
     let other = awaiting.ann.begin(&other).await.unwrap();
@@ -115,6 +125,9 @@ async fn only_addresses_that_the_registry_gave_take_parts() {
 
 #[tokio::test]
 async fn a_refusal_reaches_whoever_is_still_sending() {
+    if !Store::is_folder_because("parts are sent to the bucket, not to the server") {
+        return;
+    }
     let awaiting = Awaiting::ten_bytes().await;
     let forged = awaiting.address.replace("/1?", "/2?");
     for _ in 0..20 {
@@ -128,7 +141,11 @@ async fn an_address_takes_no_part_of_an_upload_that_is_over() {
     let awaiting = Awaiting::ten_bytes().await;
     awaiting.ann.abort(awaiting.status.id).await.unwrap();
     let refused = awaiting.ann.put(&awaiting.address, TEN.to_vec()).await.unwrap_err();
-    assert_eq!(refused.status(), 409, "{refused:?}");
+    match Store::of_this_run() {
+        Store::Folder => assert_eq!(refused.status(), 409, "{refused:?}"),
+        // AWS says 404, others 403
+        Store::S3 => assert!([403, 404].contains(&refused.status()), "{refused:?}"),
+    }
 }
 
 #[tokio::test]
@@ -150,12 +167,18 @@ async fn there_are_no_addresses_for_what_is_no_part() {
 
 #[tokio::test]
 async fn wrong_content_is_asked_for_again() {
-    let awaiting = Awaiting::ten_bytes().await;
+    let mut awaiting = Awaiting::ten_bytes().await;
     awaiting.ann.put(&awaiting.address, "9876543210").await.unwrap();
     let refused = awaiting.ann.complete(awaiting.status.id).await.unwrap_err();
     assert_eq!(refused.status(), 409, "{refused:?}");
+    // it may have been found out before anybody asked: then the part is missing again
+    let words = ["“ten.txt” does not match its digest", "there are 0 of 1 parts"];
+    assert!(words.iter().any(|words| refused.message().contains(words)), "{refused:?}");
     assert_eq!(awaiting.received().await, [0; 0], "asked for again");
     assert_eq!(awaiting.ann.package("ann/bert", "main").await.unwrap_err().status(), 404);
+    if Store::of_this_run() == Store::S3 {
+        awaiting.address = awaiting.ann.address(awaiting.status.id, Sha256Digest::of(TEN), 1).await;
+    }
     awaiting.succeeds_with_the_right_bytes().await;
 }
 
@@ -168,6 +191,9 @@ async fn a_part_may_be_sent_twice_and_at_once() {
         sent.unwrap();
     }
     awaiting.succeeds_with_the_right_bytes().await;
+    if !Store::is_folder_because("the bucket knows nothing of an upload that is complete") {
+        return;
+    }
     awaiting
         .ann
         .put_request(&awaiting.address)

@@ -79,7 +79,7 @@ async fn a_revision_goes_in_is_read_and_scored_by_rest_alone() {
         scores["report"].is_object().then(|| scores["report"].clone())
     })
     .await;
-    assert_eq!(report["metrics"].as_array().unwrap().len(), 12, "{report}");
+    assert_eq!((&report["metrics"][0]["name"], &report["metrics"][0]["score"]), (&json!("net_score"), &json!(0.5)), "{report}");
     let (status, job) = send(&ann, Method::POST, "/models/ann/bert/jobs", &json!({"revision": "main"})).await;
     assert_eq!(status, 202, "{job}");
     let (status, same) = get(&ann, &format!("/jobs/{}", job["id"].as_str().unwrap())).await;
@@ -142,7 +142,7 @@ async fn what_cannot_be_done_is_told_in_one_form() {
         assert!(answer["error"]["message"].as_str().unwrap().ends_with(['.', '!']), "{answer}");
         assert!(answer["error"]["request_id"].is_string(), "{answer}");
         let (got, answer) = get(&server.anonymous(), path).await;
-        assert!([401, 404, 405].contains(&got), "nobody learns anything: {path}: {answer}");
+        assert!([401, 404, 405, 422].contains(&got), "nobody learns anything: {path}: {answer}");
     }
     let text = ann.request(Method::POST, "/api/v1/uploads").header("content-type", "text/plain").body("{}");
     assert_eq!(answer(text).await.0, 422);
@@ -152,6 +152,7 @@ async fn what_cannot_be_done_is_told_in_one_form() {
 
 /// The document is what programs were written against: it changes deliberately, with `UPDATE_SNAPSHOT=1 cargo test`.
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the product")]
 async fn the_document_is_the_one_in_the_repository() {
     let server = TestServer::start().await;
     let ann = server.user("ann");
@@ -174,7 +175,7 @@ async fn people_read_the_document_as_a_page() {
     let page = server.user("ann").get("/docs").await.unwrap();
     assert_eq!((page.status().as_u16(), page.headers()["content-type"].to_str().unwrap()), (200, "text/html; charset=utf-8"));
     let page = page.text().await.unwrap();
-    for words in ["GET /api/v1/packages", "POST /api/v1/uploads", "Finds packages.", "href=\"#Package\""] {
+    for words in ["GET /api/v1/packages", "POST /api/v1/uploads", "Finds packages.", "href=\"#PackageDetail\""] {
         assert!(page.contains(words), "{words}");
     }
     assert!(!page.contains("<script"));

@@ -59,7 +59,7 @@ pub(super) fn page(api: &OpenApi) -> Arc<str> {
             <body>
                 <main class="site-main api-docs">
                     <h1>"API"</h1>
-                    <p class="lead">{text(&api["info"]["description"])}</p>
+                    <p class="lead">{prose(&api["info"]["description"])}</p>
                     <p><a href="/">"Back to the registry"</a> " · " <a href="/api/v1/openapi.json">"OpenAPI document"</a></p>
                     {tags}
                     <section><h2 id="types">"Types"</h2>{schemas}</section>
@@ -84,7 +84,7 @@ fn section(api: &Value, tag: &Value) -> AnyView {
     view! {
         <section>
             <h2 id=text(&tag["name"])>{text(&tag["name"])}</h2>
-            <p>{text(&tag["description"])}</p>
+            <p>{prose(&tag["description"])}</p>
             {operations}
         </section>
     }
@@ -103,7 +103,7 @@ fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
     view! {
         <article class="panel">
             <h3><code>{heading}</code></h3>
-            <p>{text(&operation["summary"])} " " {text(&operation["description"])}</p>
+            <p>{prose(&operation["summary"])} " " {prose(&operation["description"])}</p>
             {(!parameters.is_empty()).then(|| view! {
                 <table>
                     <thead><tr><th>"Parameter"</th><th>"In"</th><th>"Meaning"</th></tr></thead>
@@ -124,7 +124,7 @@ fn parameter(parameter: &Value) -> AnyView {
         <tr>
             <td><code>{text(&parameter["name"])}</code>{required}</td>
             <td>{text(&parameter["in"])}</td>
-            <td>{text(&parameter["description"])}</td>
+            <td>{prose(&parameter["description"])}</td>
         </tr>
     }
     .into_any()
@@ -136,14 +136,14 @@ fn schema_section(name: &str, schema: &Value) -> AnyView {
             <tr>
                 <td><code>{name.clone()}</code></td>
                 <td>{type_of(property)}</td>
-                <td>{text(&property["description"])}</td>
+                <td>{prose(&property["description"])}</td>
             </tr>
         }
     });
     view! {
         <article class="panel" id=name.to_owned()>
             <h3>{name.to_owned()}</h3>
-            <p>{text(&schema["description"])}</p>
+            <p>{prose(&schema["description"])}</p>
             <table>
                 <thead><tr><th>"Field"</th><th>"Type"</th><th>"Meaning"</th></tr></thead>
                 <tbody>{properties.collect_view()}</tbody>
@@ -170,6 +170,16 @@ fn type_of(schema: &Value) -> AnyView {
         Value::Array(names) => names.iter().map(text).collect::<Vec<_>>().join(" or ").into_any(),
         _ => "any".into_any(),
     }
+}
+
+/// A text of the document, with what stands between backticks as code.
+fn prose(value: &Value) -> AnyView {
+    let pieces = text(value);
+    let pieces = pieces.split('`').enumerate().map(|(index, piece)| {
+        let piece = piece.to_owned();
+        if index % 2 == 1 { view! { <code>{piece}</code> }.into_any() } else { piece.into_any() }
+    });
+    pieces.collect_view().into_any()
 }
 
 fn text(value: &Value) -> String {

@@ -43,6 +43,9 @@ impl Client {
     pub(crate) async fn send_missing(&self, status: &UploadStatus, files: &Files) -> Result<(), Trouble> {
         for blob in &status.missing {
             let numbers: Vec<u32> = (1..=blob.plan.count()).filter(|number| !blob.received.contains(number)).collect();
+            if numbers.is_empty() {
+                continue;
+            }
             for part in self.addresses(status.id, blob.sha256, &numbers).await? {
                 let (start, length) = blob.plan.part(part.number).unwrap();
                 let bytes = &files.blob(&blob.sha256)[start as usize..(start + length) as usize];

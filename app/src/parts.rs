@@ -15,11 +15,19 @@ use crate::{
     error::AppError,
     pages::{
         access_tokens::AccessTokensPage,
+        audit::AuditPage,
         home::HomePage,
+        join::JoinPage,
+        members::MembersPage,
         namespace::NamespacePage,
-        package::{files::FilesPage, jobs::JobsPage, overview::OverviewPage, scores::ScoresPage, versions::VersionsPage},
+        package::{
+            compare::ComparePage, files::FilesPage, jobs::JobsPage, lineage::LineagePage, overview::OverviewPage,
+            scores::ScoresPage, settings::SettingsPage, versions::VersionsPage,
+        },
+        password::PasswordPage,
         sign_in::SignInPage,
         upload::UploadPage,
+        users::UsersPage,
     },
     platform,
 };
@@ -57,17 +65,33 @@ pub enum TabPage {
     Versions,
     /// Every metric with its reasons.
     Scores,
+    /// What it is made from.
+    Lineage,
     /// The runs of the autograder.
     Jobs,
+    /// Two revisions side by side.
+    Compare,
+    /// Renaming and deleting.
+    Settings,
 }
 
-/// The pages of who brings packages in.
+/// The pages of who brings packages in, and of accounts.
 #[derive(Clone, Copy, Debug)]
 pub enum DeskPage {
     /// Bringing a package in.
     Upload,
     /// Access tokens.
     AccessTokens,
+    /// The password.
+    Password,
+    /// Accepting an invitation.
+    Join,
+    /// The members of a namespace.
+    Members,
+    /// Accounts and invitations.
+    Users,
+    /// The audit record.
+    Audit,
 }
 
 impl ChooseView for Page {
@@ -107,7 +131,10 @@ fn tab(page: TabPage) -> Result<AnyView, AppError> {
         TabPage::Files => FilesPage().into_any(),
         TabPage::Versions => VersionsPage().into_any(),
         TabPage::Scores => ScoresPage().into_any(),
+        TabPage::Lineage => LineagePage().into_any(),
         TabPage::Jobs => JobsPage().into_any(),
+        TabPage::Compare => ComparePage().into_any(),
+        TabPage::Settings => SettingsPage().into_any(),
     })
 }
 
@@ -117,6 +144,11 @@ fn desk(page: DeskPage) -> Result<AnyView, AppError> {
     Ok(match page {
         DeskPage::Upload => UploadPage().into_any(),
         DeskPage::AccessTokens => AccessTokensPage().into_any(),
+        DeskPage::Password => PasswordPage().into_any(),
+        DeskPage::Join => JoinPage().into_any(),
+        DeskPage::Members => MembersPage().into_any(),
+        DeskPage::Users => UsersPage().into_any(),
+        DeskPage::Audit => AuditPage().into_any(),
     })
 }
 

@@ -51,6 +51,11 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/") view=Page::Entry(EntryPage::Home) ssr=WHOLE/>
             <Route path=path!("/sign-in") view=Page::Entry(EntryPage::SignIn) ssr=WHOLE/>
             <Route path=path!("/upload") view=Page::Desk(DeskPage::Upload) ssr=WHOLE/>
+            <Route path=path!("/join") view=Page::Desk(DeskPage::Join) ssr=WHOLE/>
+            <Route path=path!("/settings") view=Page::Desk(DeskPage::Password) ssr=WHOLE/>
+            <Route path=path!("/admin/audit") view=Page::Desk(DeskPage::Audit) ssr=WHOLE/>
+            <Route path=path!("/admin/users") view=Page::Desk(DeskPage::Users) ssr=WHOLE/>
+            <Route path=path!("/organisations/:namespace") view=Page::Desk(DeskPage::Members) ssr=WHOLE/>
             <Route path=path!("/settings/tokens") view=Page::Desk(DeskPage::AccessTokens) ssr=WHOLE/>
 
             <Route path=path!("/datasets/:namespace/:name") view=Page::Overview ssr=WHOLE/>
@@ -58,14 +63,20 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/datasets/:namespace/:name/tree/:rev/*path") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
             <Route path=path!("/datasets/:namespace/:name/versions") view=Page::Tab(TabPage::Versions) ssr=WHOLE/>
             <Route path=path!("/datasets/:namespace/:name/scores") view=Page::Tab(TabPage::Scores) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/lineage") view=Page::Tab(TabPage::Lineage) ssr=WHOLE/>
             <Route path=path!("/datasets/:namespace/:name/jobs") view=Page::Tab(TabPage::Jobs) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/compare") view=Page::Tab(TabPage::Compare) ssr=WHOLE/>
+            <Route path=path!("/datasets/:namespace/:name/settings") view=Page::Tab(TabPage::Settings) ssr=WHOLE/>
 
             <Route path=path!("/code/:namespace/:name") view=Page::Overview ssr=WHOLE/>
             <Route path=path!("/code/:namespace/:name/tree/:rev") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
             <Route path=path!("/code/:namespace/:name/tree/:rev/*path") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
             <Route path=path!("/code/:namespace/:name/versions") view=Page::Tab(TabPage::Versions) ssr=WHOLE/>
             <Route path=path!("/code/:namespace/:name/scores") view=Page::Tab(TabPage::Scores) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/lineage") view=Page::Tab(TabPage::Lineage) ssr=WHOLE/>
             <Route path=path!("/code/:namespace/:name/jobs") view=Page::Tab(TabPage::Jobs) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/compare") view=Page::Tab(TabPage::Compare) ssr=WHOLE/>
+            <Route path=path!("/code/:namespace/:name/settings") view=Page::Tab(TabPage::Settings) ssr=WHOLE/>
 
             <Route path=path!("/:namespace") view=Page::Entry(EntryPage::Namespace) ssr=WHOLE/>
             <Route path=path!("/:namespace/:name") view=Page::Overview ssr=WHOLE/>
@@ -73,7 +84,10 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/:namespace/:name/tree/:rev/*path") view=Page::Tab(TabPage::Files) ssr=WHOLE/>
             <Route path=path!("/:namespace/:name/versions") view=Page::Tab(TabPage::Versions) ssr=WHOLE/>
             <Route path=path!("/:namespace/:name/scores") view=Page::Tab(TabPage::Scores) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/lineage") view=Page::Tab(TabPage::Lineage) ssr=WHOLE/>
             <Route path=path!("/:namespace/:name/jobs") view=Page::Tab(TabPage::Jobs) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/compare") view=Page::Tab(TabPage::Compare) ssr=WHOLE/>
+            <Route path=path!("/:namespace/:name/settings") view=Page::Tab(TabPage::Settings) ssr=WHOLE/>
         </FlatRoutes>
     }
 }

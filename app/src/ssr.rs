@@ -2,8 +2,6 @@
 //!
 //! The only module of the app that knows the server.
 
-use std::str::FromStr;
-
 use domain::{ErrorKind, Invalid, PackageKind, PackageRef, account::CurrentUser, refs::RevisionSpec};
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
@@ -23,6 +21,14 @@ pub struct Visit {
     pub session: Option<SessionSecret>,
     /// Whether the site is served over HTTPS, so that cookies must be too.
     pub secure: bool,
+}
+
+impl Visit {
+    /// Who acts; nobody in particular when nobody is signed in.
+    #[must_use]
+    pub fn acting(&self) -> Actor {
+        self.actor.clone().unwrap_or_else(|| Actor::anonymous(self.client.clone()))
+    }
 }
 
 /// The value of a session cookie; never shown.
@@ -65,12 +71,19 @@ pub(crate) fn registry() -> Result<Registry, AppError> {
     use_context().ok_or_else(|| AppError::new(ErrorKind::Internal, "Something went wrong in the registry."))
 }
 
-/// Who acts.
+/// Who acts; nobody in particular when nobody is signed in.
 ///
 /// # Errors
-/// Unauthenticated when nobody is signed in.
+/// Internal when the server did not find out.
 pub(crate) fn actor() -> Result<Actor, AppError> {
-    visit().actor.ok_or_else(|| refuse(&registry::Error::new(ErrorKind::Unauthenticated, "Sign in to go on.")))
+    let visit = use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned());
+    let missing = || AppError::new(ErrorKind::Internal, "Something went wrong in the registry.");
+    Ok(visit.ok_or_else(missing)?.acting())
+}
+
+/// A namespace that a server function is about. What cannot be a name does not exist.
+pub(crate) fn namespace(name: &str) -> Result<domain::NamespaceName, AppError> {
+    name.parse().map_err(|_| refuse(&registry::Error::not_found(format!("The namespace “{name}”"))))
 }
 
 /// The signed-in user, if any.
@@ -143,10 +156,8 @@ pub(crate) fn refuse(error: &registry::Error) -> AppError {
     if !is_plain_form() {
         set_status(error.kind().status());
     }
-    if error.kind() == ErrorKind::Unavailable
-        && let Some(response) = use_context::<ResponseOptions>()
-    {
-        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    if let (Some(seconds), Some(response)) = (error.retry_after(), use_context::<ResponseOptions>()) {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     AppError { kind: error.kind(), message: error.message().to_owned(), request_id: visit().client.request_id }
 }
@@ -156,11 +167,6 @@ pub(crate) fn malformed(why: &str) -> AppError {
     // a place in the body means nothing to whoever filled in a form
     let why = why.split(" at line ").next().unwrap_or(why);
     refuse(&registry::Error::new(ErrorKind::Invalid, format!("The request was not understood: {why}.")))
-}
-
-/// An argument that may be missing or empty.
-pub(crate) fn optional<T: FromStr<Err = Invalid>>(argument: Option<String>) -> Result<Option<T>, AppError> {
-    argument.filter(|text| !text.is_empty()).map(|text| text.parse().map_err(|error: Invalid| refuse(&error.into()))).transpose()
 }
 
 /// The package and the revision that a server function is about; `main` when no revision is named.
@@ -177,4 +183,15 @@ pub(crate) fn target(
     };
     // a name that cannot exist does not exist: the page for it is the one for missing packages
     parse().map_err(|why| refuse(&registry::Error::not_found(format!("“{namespace}/{name}” ({why})"))))
+}
+
+/// What is to be done to an alias, from the fields of a form.
+pub(crate) fn alias_step(
+    package: PackageRef,
+    alias: &str,
+    expected: Option<String>,
+    reason: Option<String>,
+) -> Result<registry::AliasStep, AppError> {
+    let expected = expected.unwrap_or_default().parse()?;
+    Ok(registry::AliasStep { package, alias: alias.parse()?, expected, reason: reason.unwrap_or_default() })
 }

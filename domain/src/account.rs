@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{Invalid, TokenId, UserId, UserName};
+use crate::{Invalid, NamespaceName, TokenId, UserId, UserName};
 
 /// The shortest password, in characters (NIST SP 800-63B, section 5.1.1.1).
 pub const MIN_PASSWORD: usize = 8;
@@ -20,9 +20,15 @@ pub struct CurrentUser {
     pub name: UserName,
     /// Whether the user may administer the registry.
     pub admin: bool,
+    /// Whether the password was given by somebody else: until another is chosen the user may do nothing else.
+    #[serde(default)]
+    pub must_change_password: bool,
 }
 
-/// What the holder of a token may do.
+/// What somebody may do on a namespace, or the holder of a token at all.
+///
+/// On a namespace each right includes those before it. A token has exactly those that it was made with, and never more than its
+/// user has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
@@ -58,7 +64,18 @@ impl Permission {
             Self::Search => "find packages and read their pages",
             Self::Download => "download files",
             Self::Upload => "upload revisions, score again, cancel jobs",
-            Self::Admin => "manage accounts and tokens",
+            Self::Admin => "manage accounts, organisations and tokens",
+        }
+    }
+
+    /// What the right on a namespace means, with those that it includes, for people.
+    #[must_use]
+    pub const fn on_namespace(self) -> &'static str {
+        match self {
+            Self::Search => "finds its private packages",
+            Self::Download => "finds and downloads them",
+            Self::Upload => "downloads, uploads and scores",
+            Self::Admin => "does all that, and manages members and visibility",
         }
     }
 }
@@ -82,6 +99,9 @@ pub struct TokenSummary {
     pub name: String,
     /// What its holder may do.
     pub permissions: Vec<Permission>,
+    /// The namespaces that it works in; all that its user may use, when nothing.
+    #[serde(default)]
+    pub namespaces: Option<Vec<NamespaceName>>,
     /// When it was made.
     pub created_at: OffsetDateTime,
     /// When it stops working; never, when nothing.
@@ -103,6 +123,9 @@ pub struct NewToken {
     pub permissions: Vec<Permission>,
     /// How many days it works, from 1 to 3 650; for ever, when nothing.
     pub days: Option<u32>,
+    /// The namespaces that it works in; all that its user may use, when none is named.
+    #[serde(default)]
+    pub namespaces: Vec<NamespaceName>,
 }
 
 /// A new token with its secret, which is shown this one time.

@@ -1,5 +1,7 @@
 //! Model cards: a Markdown file with YAML front matter. This module splits and reads them; rendering lives in `registry`.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::{Invalid, listing::CardFact};
@@ -14,6 +16,30 @@ pub const MAX_FRONT_MATTER: usize = 64 << 10;
 const MAX_FACTS: usize = 100;
 /// How many characters of one value are kept.
 const MAX_VALUE: usize = 500;
+
+/// How many characters of a card searches look into.
+const MAX_TEXT: usize = 16 << 10;
+/// How many topics of a card are kept.
+const MAX_TOPICS: usize = 50;
+/// How many characters of a licence, a task, a library or a topic are kept.
+const MAX_WORD: usize = 100;
+
+/// What a card says that its package is: what lists show and searches filter by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CardSummary {
+    /// A line.
+    pub description: String,
+    /// The licence, in lower case as licences are listed: `apache-2.0`.
+    pub license: Option<String>,
+    /// What it does (`pipeline_tag`): `text-classification`.
+    pub task: Option<String>,
+    /// What runs it (`library_name`): `transformers`.
+    pub library: Option<String>,
+    /// Its `tags`, sorted, each once.
+    pub topics: Vec<String>,
+    /// The beginning of what stands below the front matter: what searches look into.
+    pub text: String,
+}
 
 /// A card, split.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,14 +63,33 @@ impl ParsedCard<'_> {
         }
     }
 
+    /// What the card says that the package is.
+    #[must_use]
+    pub fn summary(&self) -> CardSummary {
+        let word = |text: &str| Some(clip(clean(text).trim(), MAX_WORD)).filter(|text| !text.is_empty());
+        let named = |key: &str| self.front_matter.get(key).and_then(Value::as_str).and_then(word);
+        let topics = match self.front_matter.get("tags") {
+            Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).filter_map(word).collect(),
+            Some(Value::String(tag)) => word(tag).into_iter().collect(),
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => BTreeSet::new(),
+        };
+        CardSummary {
+            description: self.description(),
+            license: self.license().and_then(word).map(|license| license.to_lowercase()),
+            task: named("pipeline_tag"),
+            library: named("library_name"),
+            topics: topics.into_iter().take(MAX_TOPICS).collect(),
+            text: clip(&clean(self.body), MAX_TEXT),
+        }
+    }
+
     /// What the package is, in a line: the front matter's `description`, else the first paragraph of the body.
     #[must_use]
     pub fn description(&self) -> String {
         let named = ["description", "summary"].into_iter().find_map(|key| self.front_matter.get(key)?.as_str());
         let text = named.map_or_else(|| first_paragraph(self.body), str::to_owned);
         // neither shown nor stored: PostgreSQL takes no NUL
-        let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
-        clip(&text.split_whitespace().collect::<Vec<_>>().join(" "), 300)
+        clip(&clean(&text).split_whitespace().collect::<Vec<_>>().join(" "), 300)
     }
 
     /// The front matter as facts, in the order of the card; nested objects as compact JSON.
@@ -137,6 +182,10 @@ fn plain(markdown: &str) -> String {
     out.replace(['*', '`'], "")
 }
 
+fn clean(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && !c.is_whitespace(), "")
+}
+
 fn show(value: &Value) -> String {
     match value {
         Value::String(text) => clip(text, MAX_VALUE),
@@ -169,6 +218,22 @@ mod tests {
         assert_eq!(facts[2].name, "tags");
         assert_eq!(facts[2].values, ["sentence-transformers", "feature-extraction"]);
         assert_eq!(facts[3].values, [r#"{"name":"x"}"#]);
+    }
+
+    #[test]
+    fn a_card_is_summed_up() {
+        let card = parse(
+            "---\nlicense: Apache-2.0\npipeline_tag: fill-mask\nlibrary_name: ' '\ntags: [nlp, bert, nlp, 3, \"a\\0b\"]\n---\nWords.\n",
+        );
+        let summary = card.summary();
+        assert_eq!(
+            (summary.license.as_deref(), summary.task.as_deref(), summary.library),
+            (Some("apache-2.0"), Some("fill-mask"), None)
+        );
+        assert_eq!(summary.topics, ["ab", "bert", "nlp"]);
+        assert_eq!(parse("---\ntags: one\nlicense: [mit, other]\npipeline_tag: [x]\n---\n").summary().topics, ["one"]);
+        let many: String = (0..200).map(|n| format!("- t{n}\n")).collect();
+        assert_eq!(parse(&format!("---\ntags:\n{many}---\n")).summary().topics.len(), MAX_TOPICS);
     }
 
     #[test]
@@ -210,7 +275,7 @@ mod tests {
         #[test]
         fn any_text_is_read_without_panic(text in "(---\n)?[-a-z:&*!\\[\\]{}#|>\"' \n\t\\PC]{0,200}(\n---\n)?\\PC{0,50}") {
             let card = parse(&text);
-            let _ = (card.description(), card.facts(), card.license());
+            let _ = (card.summary(), card.facts());
         }
     }
 }

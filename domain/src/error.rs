@@ -10,6 +10,8 @@ pub enum ErrorKind {
     NotFound,
     /// It collides with what exists: look at the current state, then decide again.
     Conflict,
+    /// What the caller saw and decided on has changed since: look again, then decide.
+    Outdated,
     /// The input breaks a rule: change it.
     Invalid,
     /// Too much at once for a configured limit: send less.
@@ -18,6 +20,8 @@ pub enum ErrorKind {
     Unauthenticated,
     /// Signed in, but without the right: ask somebody who has it.
     Forbidden,
+    /// Asked too often: wait, then ask again.
+    TooManyRequests,
     /// The registry cannot do it now (no space, no database): try again later.
     Unavailable,
     /// There is no room left in the store: somebody has to make some.
@@ -33,10 +37,12 @@ impl ErrorKind {
         match self {
             Self::NotFound => 404,
             Self::Conflict => 409,
+            Self::Outdated => 412,
             Self::Invalid => 422,
             Self::TooLarge => 413,
             Self::Unauthenticated => 401,
             Self::Forbidden => 403,
+            Self::TooManyRequests => 429,
             Self::Unavailable => 503,
             Self::InsufficientStorage => 507,
             Self::Internal => 500,
@@ -49,10 +55,12 @@ impl ErrorKind {
         match self {
             Self::NotFound => "not_found",
             Self::Conflict => "conflict",
+            Self::Outdated => "outdated",
             Self::Invalid => "invalid",
             Self::TooLarge => "too_large",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
+            Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
             Self::InsufficientStorage => "insufficient_storage",
             Self::Internal => "internal",
@@ -64,7 +72,14 @@ impl ErrorKind {
     pub const fn is_of_registry(self) -> bool {
         match self {
             Self::Unavailable | Self::InsufficientStorage | Self::Internal => true,
-            Self::NotFound | Self::Conflict | Self::Invalid | Self::TooLarge | Self::Unauthenticated | Self::Forbidden => false,
+            Self::NotFound
+            | Self::Conflict
+            | Self::Outdated
+            | Self::Invalid
+            | Self::TooLarge
+            | Self::Unauthenticated
+            | Self::Forbidden
+            | Self::TooManyRequests => false,
         }
     }
 }

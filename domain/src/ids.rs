@@ -44,6 +44,10 @@ id! {
     JobId
 }
 id! {
+    /// An invitation (not its secret).
+    InvitationId
+}
+id! {
     /// An API token (not its secret).
     TokenId
 }

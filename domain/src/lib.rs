@@ -6,26 +6,34 @@
 pub mod account;
 #[cfg(feature = "archive")]
 pub mod archive;
+pub mod audit;
 #[cfg(feature = "card")]
 pub mod card;
+pub mod compare;
+pub mod component;
 pub mod digest;
 pub mod error;
 pub mod ids;
 pub mod job;
+pub mod lifecycle;
+pub mod lineage;
 pub mod listing;
 pub mod manifest;
 pub mod name;
 pub mod package;
 pub mod path;
+pub mod people;
 pub mod refs;
 pub mod report;
 pub mod search;
+pub mod storage;
 pub mod units;
 pub mod upload;
+pub mod version;
 
 pub use digest::{GitBlobId, RevisionId, Sha256Digest};
 pub use error::{ErrorKind, Invalid};
-pub use ids::{JobId, PackageId, TokenId, UploadId, UserId};
+pub use ids::{InvitationId, JobId, PackageId, TokenId, UploadId, UserId};
 pub use name::{NamespaceName, PackageName, UserName};
 pub use package::{PackageKind, PackageRef};
 pub use path::FilePath;

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use crate::{
     GitBlobId, PackageId, PackageRef, RevisionId, Sha256Digest,
     job::{Job, JobState},
+    people::Visibility,
     refs::RefKind,
     report::{Report, Verdict},
 };
@@ -21,6 +22,8 @@ pub struct PackageSummary {
     pub version: Option<String>,
     /// The net score of the head of `main`, once there is one.
     pub score: Option<f64>,
+    /// How often its files were downloaded; downloads of the last minutes may be missing.
+    pub downloads: u64,
     /// When its newest revision came in.
     pub updated_at: OffsetDateTime,
 }
@@ -44,8 +47,31 @@ pub struct PackageDetail {
     pub job: Option<Job>,
     /// The net score of the shown revision, once there is one.
     pub score: Option<f64>,
+    /// How often its files were downloaded, of all revisions together: a file, a zip, or a list of addresses counts as one.
+    pub downloads: u64,
+    /// How often those of the shown revision were.
+    pub revision_downloads: u64,
     /// Whether the acting user may upload to it, score it again and cancel its jobs.
     pub may_write: bool,
+    /// Who may find and download it.
+    pub visibility: Visibility,
+    /// Whether the acting user may delete and rename it, say who may find it, and move its protected aliases.
+    pub may_manage: bool,
+    /// What its card says, at the head of `main`.
+    pub facts: PackageFacts,
+}
+
+/// What the card says of a package.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageFacts {
+    /// The licence: `apache-2.0`.
+    pub license: Option<String>,
+    /// What it does: `text-classification`.
+    pub task: Option<String>,
+    /// What runs it: `transformers`.
+    pub library: Option<String>,
+    /// Its topics, sorted.
+    pub topics: Vec<String>,
 }
 
 /// That a package exists, for who is about to add to it.
@@ -98,6 +124,8 @@ pub struct HistoryEntry {
     pub job: Option<JobState>,
     /// Its net score, once there is one.
     pub score: Option<f64>,
+    /// How often its files were downloaded.
+    pub downloads: u64,
 }
 
 /// A file or a folder of a revision.

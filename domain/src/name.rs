@@ -44,6 +44,7 @@ pub const RESERVED: &[&str] = &[
     "new",
     "null",
     "oauth",
+    "organisations",
     "organizations",
     "pkg",
     "register",

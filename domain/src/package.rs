@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Invalid, NamespaceName, PackageName};
+use crate::{Invalid, NamespaceName, PackageName, component::Component};
 
 /// What a package holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -122,6 +122,17 @@ impl PackageRef {
         format!("{}/archive/{}", self.api(), encode_segment(revision))
     }
 
+    /// Where a component of a revision is downloaded as one zip.
+    #[must_use]
+    pub fn component_url(&self, revision: &str, component: Component) -> String {
+        match component {
+            Component::Whole => self.archive_url(revision),
+            Component::Weights | Component::Configuration | Component::Data | Component::Code => {
+                format!("{}?component={component}", self.archive_url(revision))
+            }
+        }
+    }
+
     /// The page that lists the folder `path` of a revision; the whole revision when `path` is empty.
     #[must_use]
     pub fn tree_page(&self, revision: &str, path: &str) -> String {
@@ -168,6 +179,8 @@ mod tests {
         assert_eq!(package.page(), "/acme/bert");
         assert_eq!(package.tree_page("feature/x", "a b/c#d"), "/acme/bert/tree/feature%2Fx/a%20b/c%23d");
         assert_eq!(package.file_url("main", "a?b%c"), "/api/v1/models/acme/bert/resolve/main/a%3Fb%25c");
+        assert_eq!(package.component_url("main", Component::Whole), package.archive_url("main"));
+        assert_eq!(package.component_url("a/b", Component::Data), "/api/v1/models/acme/bert/archive/a%2Fb?component=data");
         assert!(PackageRef::parse(PackageKind::Model, "acme").is_err());
         assert!(PackageRef::parse(PackageKind::Model, "a/b/c").is_err());
         assert!(PackageRef::parse(PackageKind::Model, "upload/x").is_err());

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{Invalid, RevisionId, path::is_invisible};
+use crate::{Invalid, RevisionId, path::is_invisible, version::order_key};
 
 /// The longest name of a ref, in bytes.
 pub const MAX_LENGTH: usize = 200;
@@ -159,13 +159,7 @@ impl FromStr for RevisionSpec {
 /// Orders versions newest first: semantic versions by precedence (a leading `v` is allowed), before all other names.
 #[must_use]
 pub fn newest_version_first(left: &str, right: &str) -> Ordering {
-    let version = |text: &str| semver::Version::parse(text.strip_prefix('v').unwrap_or(text)).ok();
-    match (version(left), version(right)) {
-        (Some(a), Some(b)) => b.cmp(&a).then_with(|| left.cmp(right)),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => right.cmp(left),
-    }
+    order_key(left).cmp(&order_key(right)).then_with(|| left.cmp(right))
 }
 
 /// The version to offer after `last`: the next patch, `1.0.0` when there is none.

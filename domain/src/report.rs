@@ -209,6 +209,32 @@ pub enum Verdict {
     Unreadable,
 }
 
+impl Verdict {
+    /// All, from the best to the worst; what could not be read is last.
+    pub const ALL: [Self; 4] = [Self::Clean, Self::Suspicious, Self::Dangerous, Self::Unreadable];
+
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Suspicious => "suspicious",
+            Self::Dangerous => "dangerous",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl std::str::FromStr for Verdict {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|verdict| verdict.as_str() == text)
+            .ok_or_else(|| Invalid::new(format!("“{text}” is no verdict: use clean, suspicious, dangerous or unreadable")))
+    }
+}
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,6 +2,8 @@
 
 use time::{Duration, OffsetDateTime, macros::format_description};
 
+use crate::Invalid;
+
 /// Bytes with a decimal unit and three significant digits: `90.9 MB`.
 #[must_use]
 pub fn bytes(count: u64) -> String {
@@ -27,6 +29,27 @@ pub fn bytes(count: u64) -> String {
         0
     };
     format!("{value:.decimals$} {unit}")
+}
+
+/// Reads bytes as people write them: `500 MB`, `1.5TB`, `1000000`.
+///
+/// # Errors
+/// When it is no number with a decimal unit, or more than can be counted.
+pub fn parse_bytes(text: &str) -> Result<u64, Invalid> {
+    const UNITS: [&str; 7] = ["b", "kb", "mb", "gb", "tb", "pb", "eb"];
+    let wrong = || Invalid::new(format!("“{text}” is no size: use a number with a unit, such as 500 MB or 2 TB"));
+    let lower = text.trim().to_ascii_lowercase();
+    let digits = lower.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(lower.len());
+    let (number, unit) = (&lower[..digits], lower[digits..].trim());
+    let power = if unit.is_empty() { 0 } else { UNITS.iter().position(|known| *known == unit).ok_or_else(wrong)? };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() || fraction.contains('.') || fraction.len() > power * 3 {
+        return Err(wrong());
+    }
+    // in whole numbers: what somebody typed is what counts
+    let digits: u64 = format!("{whole}{fraction}").parse().map_err(|_| wrong())?;
+    let zeros = u32::try_from(power * 3 - fraction.len()).map_err(|_| wrong())?;
+    10_u64.checked_pow(zeros).and_then(|scale| digits.checked_mul(scale)).ok_or_else(wrong)
 }
 
 /// A count with a metric suffix and three significant digits: `22.7 M` parameters.
@@ -74,6 +97,23 @@ pub fn plural(number: u64, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("0", 0),
+            ("1000000", 1_000_000),
+            ("500 MB", 500_000_000),
+            (" 1.5TB ", 1_500_000_000_000),
+            ("0.001 kB", 1),
+            ("18 eb", 18_000_000_000_000_000_000),
+        ] {
+            assert_eq!(parse_bytes(text), Ok(expected), "{text}");
+        }
+        for wrong in ["", "MB", "1.5", "1.0001 kB", "1.2.3 GB", "-1", "5 GiB", "19 EB", "1e3", "99999999999999999999"] {
+            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn numbers_have_three_digits() {

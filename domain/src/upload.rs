@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{PackageRef, RevisionId, Sha256Digest, UploadId, manifest::ManifestFile, refs::RefName};
+use crate::{PackageRef, RevisionId, Sha256Digest, UploadId, lifecycle::Expected, manifest::ManifestFile, refs::RefName};
 
 /// The longest message of a revision, in characters.
 pub const MAX_MESSAGE: usize = 2000;
@@ -28,6 +28,9 @@ pub struct BeginUpload {
     pub branch: RefName,
     /// The tag that the new revision gets, such as `1.0.0`.
     pub version: Option<RefName>,
+    /// Where the branch must point when the revision is committed: what its sender builds on.
+    #[serde(default)]
+    pub parent: Expected,
     /// What is new, in a sentence.
     pub message: String,
     /// All files of the revision.

@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result,
-    catalog::{self, audit::Action, transact},
+    catalog::{self, Conn, audit::Action, transact},
+    invitations::taken,
     now, secrets,
+    throttle::Attempt,
 };
 
 /// How long a browser stays signed in.
@@ -68,7 +70,8 @@ impl Registry {
         }
     }
 
-    /// Makes an account. The password is answered when it was generated.
+    /// Makes an account. The password is answered when it was generated. One that another user gave must be changed after signing
+    /// in; the operator's are for the operator to hand on.
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the password breaks the rules; conflict when the name is taken.
@@ -83,31 +86,60 @@ impl Registry {
         };
         account::check_password(password.expose_secret())?;
         let hash = secrets::hash_password(password).await?;
-        let user = CurrentUser { id: UserId(Uuid::now_v7()), name: new.name, admin: new.admin };
+        let user = CurrentUser {
+            id: UserId(Uuid::now_v7()),
+            name: new.name,
+            admin: new.admin,
+            must_change_password: !actor.is_operator(),
+        };
         let namespace: NamespaceName = user.name.as_str().parse()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            if !catalog::accounts::insert_user(conn, &user, &hash, at).await? {
-                return Err(Error::conflict(format!("There is a user “{}” already.", user.name)));
+            Self::insert_user(conn, &user, &namespace, &hash, at).await?;
+            if user.must_change_password {
+                catalog::people::set_password(conn, user.id, &hash, true).await?;
             }
-            catalog::namespaces::get_or_insert(conn, &namespace, Some(user.id), at).await?;
             catalog::audit::record(conn, actor.name(), actor.client(), Action::CreateUser, user.name.as_str(), at).await
         })?;
         Ok((user, generated))
     }
 
+    /// Adds an account with its namespace. One that an import made before its user came is taken over, unless it became an
+    /// organisation's meanwhile.
+    pub(crate) async fn insert_user(
+        conn: &mut Conn,
+        user: &CurrentUser,
+        namespace: &NamespaceName,
+        hash: &str,
+        at: OffsetDateTime,
+    ) -> Result<()> {
+        if !catalog::accounts::insert_user(conn, user, hash, at).await? {
+            return Err(Error::conflict(format!("There is a user “{}” already.", user.name)));
+        }
+        if let Some(found) = catalog::namespaces::lock(conn, namespace).await?
+            && (found.owner.is_some() || catalog::grants::any(conn, found.id).await?)
+        {
+            return Err(taken(&user.name));
+        }
+        let id = catalog::namespaces::get_or_insert(conn, namespace, Some(user.id), at).await?;
+        catalog::grants::set(conn, id, user.id, Permission::Admin, at).await
+    }
+
     /// Opens a session for a name and a password.
     ///
     /// # Errors
-    /// Unauthenticated, with the same words whether the name or the password is wrong.
+    /// Unauthenticated, with the same words whether the name or the password is wrong or the account is disabled; too many requests
+    /// when the account or the address has to wait after others that failed.
     pub async fn sign_in(&self, name: &str, password: SecretString, client: &Client) -> Result<Session> {
         let refused = || Error::new(ErrorKind::Unauthenticated, "The user name or the password is wrong.");
-        let found = match name.trim().parse::<UserName>() {
-            Ok(name) => {
+        let parsed = name.trim().parse::<UserName>().ok();
+        let attempt = self.attempt_sign_in(parsed.as_ref(), client).await?;
+        let found = match &parsed {
+            Some(name) => {
                 let mut conn = self.0.catalog.read().await?;
-                catalog::accounts::user_with_password(&mut conn, &name).await?
+                catalog::accounts::user_with_password(&mut conn, name).await?
             }
-            Err(_) => None,
+            None => None,
         };
         if password.expose_secret().chars().count() > account::MAX_PASSWORD {
             return Err(refused());
@@ -123,10 +155,19 @@ impl Registry {
             })?;
             return Err(refused());
         };
+        self.open_session(user, client, Some(attempt)).await
+    }
+
+    /// Opens a session for somebody who is known for sure.
+    pub(crate) async fn open_session(&self, user: CurrentUser, client: &Client, attempt: Option<Attempt>) -> Result<Session> {
+        let at = now();
         let secret = secrets::random_secret()?;
         let expires_at = at + SESSION_TIME;
         let hash = secrets::secret_hash(&secret);
         transact!(self.0.catalog, async |conn| {
+            if let Some(attempt) = &attempt {
+                attempt.succeeded(conn, at).await?;
+            }
             catalog::accounts::sweep_sessions(conn, at).await?;
             catalog::accounts::insert_session(conn, &hash, user.id, at, expires_at).await?;
             catalog::audit::record(conn, user.name.as_str(), client, Action::SignIn, user.name.as_str(), at).await
@@ -155,11 +196,8 @@ impl Registry {
     pub async fn session_actor(&self, secret: &SecretString, client: Client) -> Result<Option<Actor>> {
         let mut conn = self.0.catalog.read().await?;
         let user = catalog::accounts::session_user(&mut conn, &secrets::secret_hash(secret.expose_secret()), now()).await?;
-        Ok(user.map(|user| Actor::by_session(user.clone(), all_permissions(user.admin), client)))
+        let Some(user) = user else { return Ok(None) };
+        let rights = catalog::grants::of_user(&mut conn, user.id).await?;
+        Ok(Some(Actor::by_session(user, rights, client)))
     }
-}
-
-/// What a user may do who signed in with a password.
-fn all_permissions(admin: bool) -> Vec<Permission> {
-    Permission::ALL.into_iter().filter(|permission| admin || *permission != Permission::Admin).collect()
 }

@@ -1,4 +1,4 @@
-//! Whole revisions as one zip, written while it is sent: never on disk, never whole in memory.
+//! Revisions, and components of them, as one zip, written while it is sent: never on disk, never whole in memory.
 
 use std::{
     io::{self, BufReader},
@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{ErrorKind, FilePath, PackageRef, RevisionId, account::Permission, refs::RevisionSpec};
+use domain::{ErrorKind, FilePath, PackageRef, RevisionId, account::Permission, component::Component, refs::RevisionSpec};
 use futures::Stream;
 use tokio::runtime::Handle;
 use tokio_util::io::SyncIoBridge;
@@ -17,7 +17,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 use crate::{
     Actor, Error, Registry, Result,
     blobs::{Blobs, StoredBlob},
-    catalog::{self, audit::Action},
+    catalog::{self, audit::Action, counts::Downloaded},
+    components::object_of,
     packages::locate,
     pipe::{Lost, Writer, pipe},
 };
@@ -29,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes read from the store at a time.
 const BUFFER: usize = 1 << 20;
 
-/// A revision, ready to be sent as a zip.
+/// A component of a revision, ready to be sent as a zip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveDownload {
     /// The package, in the spelling of its owner.
@@ -38,27 +39,42 @@ pub struct ArchiveDownload {
     pub revision: RevisionId,
     /// What the zip and the folder in it are to be called, without an ending.
     pub title: String,
+    component: Component,
     files: Vec<(FilePath, StoredBlob)>,
+    of: Downloaded,
 }
 
 impl Registry {
-    /// Finds the files of a revision. Nothing is read or recorded yet.
+    /// Finds the files of a component of a revision. Nothing is read or recorded yet.
     ///
     /// # Errors
-    /// Not found when there is no such package or revision.
-    pub async fn archive(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<ArchiveDownload> {
+    /// Not found when there is no such package or revision, or the component is empty.
+    pub async fn archive(
+        &self,
+        actor: &Actor,
+        package: &PackageRef,
+        at: &RevisionSpec,
+        component: Component,
+    ) -> Result<ArchiveDownload> {
         actor.require(Permission::Download)?;
         let mut conn = self.0.catalog.read().await?;
-        let (stored, revision) = locate(&mut conn, package, at).await?;
-        let files = catalog::entries::stored_files(&mut conn, revision.seq).await?;
+        let (stored, revision) = locate(&mut conn, actor, package, at).await?;
+        actor.require_download(&stored)?;
+        let mut files = catalog::entries::stored_files(&mut conn, revision.seq).await?;
         drop(conn);
+        files.retain(|(path, _)| component.holds(stored.package.kind, path));
+        if files.is_empty() {
+            return Err(Error::not_found(format!("The component “{component}” of “{package}”")));
+        }
         let id = revision.summary.id;
         let named = match at {
             RevisionSpec::Name(name) | RevisionSpec::Qualified(_, name) => name.as_str().replace('/', "-"),
             RevisionSpec::Id(id) => id.short(),
         };
-        let title = format!("{}-{named}", stored.package.name);
-        Ok(ArchiveDownload { package: stored.package, revision: id, title, files })
+        let part = if component == Component::Whole { String::new() } else { format!("-{component}") };
+        let title = format!("{}-{named}{part}", stored.package.name);
+        let of = Downloaded { package: stored.id, revision_seq: revision.seq };
+        Ok(ArchiveDownload { package: stored.package, revision: id, title, component, files, of })
     }
 
     /// Starts writing the zip, and records the download. Files are stored, not compressed: weights do not shrink, and the speed
@@ -74,8 +90,8 @@ impl Registry {
         let slot = Arc::clone(&self.0.archive_slots).try_acquire_owned().map_err(|error| {
             Error::caused(ErrorKind::Unavailable, "Many archives are being downloaded right now. Try again in a moment.", error)
         })?;
-        let object = format!("{}/{}@{}", archive.package.kind, archive.package, archive.revision);
-        self.record_download(actor, Action::DownloadArchive, &object).await?;
+        let object = object_of(&archive.package, &archive.revision, archive.component);
+        self.record_download(actor, Action::DownloadArchive, &object, Some(archive.of)).await?;
         let (mut out, read) = pipe(PATIENCE);
         let (store, runtime, request) = (self.0.blobs.clone(), Handle::current(), Span::current());
         tokio::task::spawn_blocking(move || {

@@ -16,7 +16,7 @@ impl Registry {
     pub async fn card(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<Option<Card>> {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let (stored, revision) = locate(&mut conn, actor, package, at).await?;
         let found = catalog::entries::top_file_named(&mut conn, revision.seq, card::FILE_NAME).await?;
         drop(conn);
         let Some((_, sha256)) = found else { return Ok(None) };
@@ -45,15 +45,21 @@ impl Registry {
 
     /// The text of a card; nothing when it is too large. What is no UTF-8 in it is replaced.
     pub(crate) async fn card_text(&self, sha256: &Sha256Digest) -> Result<Option<String>> {
+        let bytes = self.small_file(sha256, card::MAX_BYTES).await?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// The bytes of a file; nothing when there are more than `limit`.
+    pub(crate) async fn small_file(&self, sha256: &Sha256Digest, limit: u64) -> Result<Option<Vec<u8>>> {
         let mut conn = self.0.catalog.read().await?;
-        let blob = catalog::blobs::get(&mut conn, sha256).await?.ok_or_else(|| Error::not_found("The card"))?;
+        let blob = catalog::blobs::get(&mut conn, sha256).await?.ok_or_else(|| Error::not_found("The file"))?;
         drop(conn);
-        if blob.size > card::MAX_BYTES {
+        if blob.size > limit {
             return Ok(None);
         }
         let mut bytes = Vec::new();
         let reader = self.0.blobs.read(&blob, 0).await?;
-        reader.take(card::MAX_BYTES).read_to_end(&mut bytes).await.map_err(|error| Error::io("reading the card", error))?;
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        reader.take(limit).read_to_end(&mut bytes).await.map_err(|error| Error::io("reading a file", error))?;
+        Ok(Some(bytes))
     }
 }

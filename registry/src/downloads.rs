@@ -1,15 +1,24 @@
 //! Downloads of single files.
 
-use domain::{FilePath, GitBlobId, PackageRef, RevisionId, Sha256Digest, account::Permission, refs::RevisionSpec};
+use std::time::Duration;
+
+use domain::{FilePath, GitBlobId, PackageId, PackageRef, RevisionId, Sha256Digest, account::Permission, refs::RevisionSpec};
 use url::Url;
+use uuid::Uuid;
 
 use crate::{
     Actor, BlobReader, Error, Registry, Result,
     blobs::{Attachment, StoredBlob},
-    catalog::{self, audit::Action, transact},
+    catalog::{self, audit::Action, counts::Downloaded, transact},
     now,
     packages::locate,
 };
+
+/// How long an address that a download is led to begins it.
+const REDIRECT_TIME: Duration = Duration::from_secs(300);
+
+/// How many packages are looked up at once whose downloads are to be summed.
+const SUMMED: u32 = 100;
 
 /// A file of a revision, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +35,7 @@ pub struct FileDownload {
     pub sha256: Sha256Digest,
     /// What git calls it.
     pub git_id: GitBlobId,
+    of: Downloaded,
 }
 
 impl Registry {
@@ -36,7 +46,8 @@ impl Registry {
     pub async fn file(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec, path: &FilePath) -> Result<FileDownload> {
         actor.require(Permission::Download)?;
         let mut conn = self.0.catalog.read().await?;
-        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let (stored, revision) = locate(&mut conn, actor, package, at).await?;
+        actor.require_download(&stored)?;
         let file = catalog::entries::file(&mut conn, revision.seq, path)
             .await?
             .ok_or_else(|| Error::not_found(format!("The file “{path}” in “{package}”")))?;
@@ -47,6 +58,7 @@ impl Registry {
             size: file.size,
             sha256: file.sha256,
             git_id: file.git_id,
+            of: Downloaded { package: stored.id, revision_seq: revision.seq },
         })
     }
 
@@ -75,7 +87,7 @@ impl Registry {
         content_type: &str,
     ) -> Result<Option<Url>> {
         let attachment = Attachment { disposition, content_type };
-        let address = self.0.blobs.address(&self.blob_of(file).await?, &attachment).await?;
+        let address = self.0.blobs.address(&self.blob_of(file).await?, &attachment, REDIRECT_TIME).await?;
         if address.is_some() {
             self.record_beginning(actor, file, start).await?;
         }
@@ -92,12 +104,41 @@ impl Registry {
             return Ok(());
         }
         let object = format!("{}/{}@{}/{}", file.package.kind, file.package, file.revision, file.path);
-        self.record_download(actor, Action::DownloadFile, &object).await
+        self.record_download(actor, Action::DownloadFile, &object, Some(file.of)).await
     }
 
-    pub(crate) async fn record_download(&self, actor: &Actor, action: Action, object: &str) -> Result<()> {
+    /// Brings the sums by which packages are sorted up to date with their downloads. The servers do so by themselves.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn sum_downloads(&self) -> Result<()> {
+        let mut after = PackageId(Uuid::nil());
+        loop {
+            let mut conn = self.0.catalog.read().await?;
+            let packages = catalog::counts::to_sum(&mut conn, after, SUMMED).await?;
+            drop(conn);
+            let Some(last) = packages.last() else { return Ok(()) };
+            after = *last;
+            for package in packages {
+                transact!(self.0.catalog, async |conn| { catalog::counts::sum(conn, package).await })?;
+            }
+        }
+    }
+
+    /// Records a download, and counts it unless it is the rest of one that was.
+    pub(crate) async fn record_download(
+        &self,
+        actor: &Actor,
+        action: Action,
+        object: &str,
+        of: Option<Downloaded>,
+    ) -> Result<()> {
         transact!(self.0.catalog, async |conn| {
-            catalog::audit::record(conn, actor.name(), actor.client(), action, object, now()).await
+            catalog::audit::record(conn, actor.name(), actor.client(), action, object, now()).await?;
+            match of {
+                Some(of) => catalog::counts::count(conn, of).await,
+                None => Ok(()),
+            }
         })
     }
 }

@@ -1,8 +1,8 @@
 //! The one error of the services: a kind for the program, a sentence for the person, the cause for the log.
 
-use std::{error::Error as StdError, fmt, io};
+use std::{error::Error as StdError, fmt, io, time::Duration};
 
-use domain::{ErrorKind, Invalid};
+use domain::{ErrorKind, Invalid, RevisionId};
 
 /// What went wrong in a service.
 #[derive(Debug)]
@@ -10,7 +10,12 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    retry_after: Option<Duration>,
+    current: Option<RevisionId>,
 }
+
+/// How long callers wait before they ask again for what is not available now.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// What services return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,12 +23,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure that explains itself.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), source: None }
+        Self { kind, message: message.into(), source: None, retry_after: None, current: None }
     }
 
     /// A failure with the cause that the log should tell.
     pub fn caused(kind: ErrorKind, message: impl Into<String>, source: impl StdError + Send + Sync + 'static) -> Self {
-        Self { kind, message: message.into(), source: Some(Box::new(source)) }
+        Self { kind, message: message.into(), source: Some(Box::new(source)), retry_after: None, current: None }
     }
 
     /// `what` does not exist, or the caller may not know that it does.
@@ -34,6 +39,30 @@ impl Error {
     /// It collides with what exists.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// With where the ref points now that the caller took to be elsewhere; nowhere, when there is no such ref.
+    #[must_use]
+    pub(crate) fn at(self, current: Option<RevisionId>) -> Self {
+        Self { current, ..self }
+    }
+
+    /// Where the ref points now that the caller took to be elsewhere.
+    #[must_use]
+    pub const fn current(&self) -> Option<RevisionId> {
+        self.current
+    }
+
+    /// Asked too often: the same may be tried after `wait`.
+    pub fn too_many(message: impl Into<String>, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..Self::new(ErrorKind::TooManyRequests, message) }
+    }
+
+    /// After how many seconds the caller may try again, when that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        let known = self.retry_after.or((self.kind == ErrorKind::Unavailable).then_some(PAUSE));
+        known.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
     }
 
     /// A fault of the registry.
@@ -68,10 +97,12 @@ impl Error {
             }
             ErrorKind::NotFound
             | ErrorKind::Conflict
+            | ErrorKind::Outdated
             | ErrorKind::Invalid
             | ErrorKind::TooLarge
             | ErrorKind::Unauthenticated
-            | ErrorKind::Forbidden => tracing::debug!(kind = self.kind.code(), causes, "{}", self.message),
+            | ErrorKind::Forbidden
+            | ErrorKind::TooManyRequests => tracing::debug!(kind = self.kind.code(), causes, "{}", self.message),
         }
     }
 }

@@ -5,39 +5,71 @@
 
 mod access;
 mod accounts;
+mod addresses;
+mod aliases;
 mod archive;
+mod audit;
+mod backup;
 mod blobs;
+mod branches;
 mod card;
 mod catalog;
+mod compare;
+mod components;
 mod cursor;
 mod downloads;
 mod draft;
 mod error;
+mod expected;
+mod garbage;
 mod health;
+mod idempotency;
+mod intake;
+mod invitations;
 mod jobs;
+mod lineage;
 mod markdown;
+mod members;
 mod packages;
+mod people;
 mod pipe;
+mod purging;
+mod removal;
+mod renaming;
+mod search;
 mod secrets;
+#[cfg(feature = "seeding")]
+pub mod seeding;
 mod serving;
 mod settings;
+mod storage;
+mod tags;
+mod throttle;
 mod tokens;
+mod told;
 mod transfer;
 mod uploads;
+mod verify;
 
 pub use access::{Actor, Client};
 pub use accounts::{FirstAdministrator, NewUser, Session};
+pub use addresses::{AddressedFile, Addresses, BlobSignature, SignedBlob};
+pub use aliases::AliasStep;
 pub use archive::ArchiveDownload;
+pub use backup::{BackupSummary, Progress};
 pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;
 pub use error::{Error, Result};
+pub use garbage::{Collected, Collecting, Tally};
 pub use health::Health;
+pub use idempotency::{Claimed, KeyClaim};
 pub use jobs::Scheduler;
 pub use serving::Serving;
 pub use settings::Settings;
 pub use transfer::{ImportTarget, Imported};
 pub use uploads::PartSignature;
+pub use verify::{HeldFile, Problem, SpoiltBlob, Verified};
 
 use std::sync::Arc;
 
@@ -78,7 +110,7 @@ impl Registry {
         let key =
             transact!(catalog, async |conn| { catalog::settings::get_or_insert(conn, "signing_key", fresh.as_bytes()).await })?;
         blobs.require(catalog::blobs::any_place(&mut catalog.read().await?).await?)?;
-        Ok(Self(Arc::new(Parts {
+        let registry = Self(Arc::new(Parts {
             signer: Signer::new(&key)?,
             settings,
             catalog,
@@ -86,7 +118,9 @@ impl Registry {
             in_flight: uploads::InFlight::default(),
             archive_slots: Arc::new(Semaphore::new(archive::AT_ONCE)),
             job_queued: tokio::sync::Notify::new(),
-        })))
+        }));
+        registry.order_tags().await?;
+        Ok(registry)
     }
 
     /// What a revision may hold here.

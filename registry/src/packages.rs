@@ -1,47 +1,25 @@
 //! Packages: found, read, browsed.
 
 use domain::{
-    NamespaceName, PackageId, PackageRef, RevisionId,
+    ErrorKind, NamespaceName, PackageId, PackageRef, RevisionId,
     account::Permission,
-    listing::{ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, RefSummary, Scores, TreeEntry},
-    refs::{DEFAULT_BRANCH, RefKind, RevisionSpec, newest_version_first},
-    search::{DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT, SearchQuery},
+    listing::{ExistingPackage, HistoryEntry, PackageDetail, Page, RefSummary, Scores, TreeEntry},
+    refs::{RefKind, RevisionSpec},
 };
 
 use crate::{
     Actor, Error, Registry, Result,
-    catalog::{self, Conn, packages::StoredPackage, revisions::StoredRevision, search::Position},
+    catalog::{self, Conn, packages::StoredPackage, revisions::StoredRevision},
     cursor,
+    removal::explain_missing,
 };
 
 /// How many entries of a folder, revisions or jobs a page holds.
 pub(crate) const PAGE: usize = 100;
-/// How many tags a package's pages offer.
-const SHOWN_TAGS: u32 = 200;
+/// How many refs of each kind a package's pages offer.
+const SHOWN_REFS: u32 = 200;
 
 impl Registry {
-    /// Finds packages.
-    ///
-    /// # Errors
-    /// Invalid when the text is too long or the cursor damaged.
-    pub async fn search_packages(&self, actor: &Actor, query: &SearchQuery) -> Result<Page<PackageSummary>> {
-        actor.require(Permission::Search)?;
-        if query.text.chars().count() > MAX_TEXT {
-            return Err(Error::new(domain::ErrorKind::Invalid, format!("Search for at most {MAX_TEXT} characters.")));
-        }
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-        let after: Option<Position> = cursor::decode(query.cursor.as_deref())?;
-        if after.as_ref().is_some_and(|after| !after.is_plausible()) {
-            return Err(cursor::damaged());
-        }
-        let mut conn = self.0.catalog.read().await?;
-        let found =
-            catalog::search::find(&mut conn, &query.text, query.kind, query.namespace.as_ref(), query.sort, after, limit + 1)
-                .await?;
-        let page = cursor::page(found, limit as usize, |found| found.position.clone())?;
-        Ok(Page { items: page.items.into_iter().map(|found| found.summary).collect(), next: page.next })
-    }
-
     /// A package with its refs and the revision that `at` names.
     ///
     /// # Errors
@@ -49,13 +27,21 @@ impl Registry {
     pub async fn package(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<PackageDetail> {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let (stored, revision) = match locate(&mut conn, actor, package, at).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(explain_missing(&mut conn, actor, package, error).await);
+            }
+            found => found?,
+        };
         let refs = refs(&mut conn, stored.id).await?;
         let job = catalog::jobs::newest(&mut conn, revision.seq).await?.map(|stored| stored.job);
         let score = catalog::reports::newest_score(&mut conn, revision.seq).await?;
         Ok(PackageDetail {
             id: stored.id,
             may_write: actor.may_write(&stored.package.namespace),
+            visibility: stored.visibility,
+            may_manage: actor.may_manage(&stored.package.namespace),
+            facts: catalog::card_facts::get(&mut conn, stored.id).await?,
             package: stored.package,
             description: stored.description,
             at: spelled(at),
@@ -63,17 +49,19 @@ impl Registry {
             refs,
             job,
             score,
+            downloads: catalog::counts::of_package(&mut conn, stored.id).await?,
+            revision_downloads: catalog::counts::of_revision(&mut conn, revision.seq).await?,
         })
     }
 
-    /// The names that point at revisions: branches and aliases, then the tags of the newest revisions, the highest versions first.
+    /// The names that point at revisions: branches, aliases, then versions, the highest first; the first 200 of each kind.
     ///
     /// # Errors
     /// Not found when there is no such package.
     pub async fn refs(&self, actor: &Actor, package: &PackageRef) -> Result<Vec<RefSummary>> {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        let stored = find(&mut conn, package).await?;
+        let stored = find(&mut conn, actor, package).await?;
         refs(&mut conn, stored.id).await
     }
 
@@ -82,9 +70,10 @@ impl Registry {
     /// # Errors
     /// Forbidden without the permission to search.
     pub async fn existing_package(&self, actor: &Actor, package: &PackageRef) -> Result<Option<ExistingPackage>> {
+        actor.require_identity()?;
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        let found = catalog::packages::find(&mut conn, package).await?;
+        let found = catalog::packages::find(&mut conn, package).await?.filter(|found| actor.may_find(found));
         Ok(found.map(|found| ExistingPackage { version: found.version }))
     }
 
@@ -104,7 +93,7 @@ impl Registry {
         let after = cursor::decode(cursor)?;
         let folder = folder.trim_matches('/');
         let mut conn = self.0.catalog.read().await?;
-        let (_, revision) = locate(&mut conn, package, at).await?;
+        let (_, revision) = locate(&mut conn, actor, package, at).await?;
         if !folder.is_empty() && catalog::entries::is_file(&mut conn, revision.seq, folder).await? != Some(false) {
             return Err(Error::not_found(format!("The folder “{folder}”")));
         }
@@ -124,7 +113,7 @@ impl Registry {
         actor.require(Permission::Search)?;
         let before = cursor::decode(cursor)?;
         let mut conn = self.0.catalog.read().await?;
-        let stored = find(&mut conn, package).await?;
+        let stored = find(&mut conn, actor, package).await?;
         let revisions = catalog::revisions::of_package(&mut conn, stored.id, before, REVISIONS as u32 + 1).await?;
         let page = cursor::page(revisions, REVISIONS, |revision| revision.seq)?;
         let mut items = Vec::with_capacity(page.items.len());
@@ -133,6 +122,7 @@ impl Registry {
                 refs: catalog::refs::of_revision(&mut conn, revision.seq).await?,
                 job: catalog::jobs::newest(&mut conn, revision.seq).await?.map(|stored| stored.job.state),
                 score: catalog::reports::newest_score(&mut conn, revision.seq).await?,
+                downloads: catalog::counts::of_revision(&mut conn, revision.seq).await?,
                 revision: revision.summary,
             });
         }
@@ -146,7 +136,7 @@ impl Registry {
     pub async fn scores(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<Scores> {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        let (_, revision) = locate(&mut conn, package, at).await?;
+        let (_, revision) = locate(&mut conn, actor, package, at).await?;
         Ok(Scores {
             report: catalog::reports::newest(&mut conn, revision.seq).await?,
             job: catalog::jobs::newest(&mut conn, revision.seq).await?.map(|stored| stored.job),
@@ -158,23 +148,46 @@ impl Registry {
     /// # Errors
     /// When the catalog fails.
     pub async fn writable_namespaces(&self, actor: &Actor) -> Result<Vec<NamespaceName>> {
+        actor.require_identity()?;
         let mut conn = self.0.catalog.read().await?;
-        let owner = if actor.is_admin() { None } else { actor.user_id() };
-        let mut names = catalog::namespaces::names(&mut conn, owner).await?;
+        let mut names = match actor.user().filter(|user| !user.admin) {
+            Some(user) => catalog::grants::writable(&mut conn, user.id).await?,
+            None => catalog::namespaces::names(&mut conn).await?,
+        };
         names.retain(|name| actor.may_write(name));
         names.sort_by_key(|name| name.as_str() != actor.name());
         Ok(names)
     }
 }
 
-/// A package, or the answer that there is none.
-pub(crate) async fn find(conn: &mut Conn, package: &PackageRef) -> Result<StoredPackage> {
-    catalog::packages::find(conn, package).await?.ok_or_else(|| Error::not_found(format!("The {} “{package}”", package.kind)))
+/// A package that the actor may find, or the answer that there is none.
+pub(crate) async fn find(conn: &mut Conn, actor: &Actor, package: &PackageRef) -> Result<StoredPackage> {
+    let found = catalog::packages::find(conn, package).await?;
+    found.filter(|found| actor.may_find(found)).ok_or_else(|| actor.hidden(format!("The {} “{package}”", package.kind)))
 }
 
-/// A package and the revision that `at` names.
-pub(crate) async fn locate(conn: &mut Conn, package: &PackageRef, at: &RevisionSpec) -> Result<(StoredPackage, StoredRevision)> {
-    let stored = find(conn, package).await?;
+/// A package that the actor may find, locked until the change ends.
+pub(crate) async fn locked(conn: &mut Conn, actor: &Actor, package: &PackageRef) -> Result<StoredPackage> {
+    let id = find(conn, actor, package).await?.id;
+    catalog::packages::lock(conn, id).await?;
+    // it may have been renamed, hidden or deleted while the lock was waited for
+    if !catalog::removal::is_deleted(conn, id).await? {
+        let stored = catalog::packages::get(conn, id).await?;
+        if actor.may_find(&stored) {
+            return Ok(stored);
+        }
+    }
+    Err(actor.hidden(format!("The {} “{package}”", package.kind)))
+}
+
+/// A package that the actor may find, and the revision that `at` names.
+pub(crate) async fn locate(
+    conn: &mut Conn,
+    actor: &Actor,
+    package: &PackageRef,
+    at: &RevisionSpec,
+) -> Result<(StoredPackage, StoredRevision)> {
+    let stored = find(conn, actor, package).await?;
     let revision = resolve(conn, stored.id, at)
         .await?
         .ok_or_else(|| Error::not_found(format!("The revision “{}” of “{package}”", spelled(at))))?;
@@ -199,14 +212,12 @@ async fn resolve(conn: &mut Conn, package: PackageId, at: &RevisionSpec) -> Resu
     Ok(found.pop())
 }
 
-/// Branches and aliases, then the tags of the newest revisions, the highest versions first.
+/// Branches, aliases, and the highest versions.
 async fn refs(conn: &mut Conn, package: PackageId) -> Result<Vec<RefSummary>> {
-    let mut refs = catalog::refs::newest(conn, package, RefKind::Branch, SHOWN_TAGS).await?;
-    refs.sort_by_key(|reference| reference.name != DEFAULT_BRANCH);
-    refs.extend(catalog::refs::newest(conn, package, RefKind::Alias, SHOWN_TAGS).await?);
-    let mut tags = catalog::refs::newest(conn, package, RefKind::Tag, SHOWN_TAGS).await?;
-    tags.sort_by(|a, b| newest_version_first(&a.name, &b.name));
-    refs.extend(tags);
+    let mut refs = Vec::new();
+    for kind in [RefKind::Branch, RefKind::Alias, RefKind::Tag] {
+        refs.extend(catalog::refs::in_order(conn, package, kind, None, SHOWN_REFS).await?);
+    }
     Ok(refs)
 }
 

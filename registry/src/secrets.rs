@@ -4,6 +4,7 @@ use std::{num::NonZero, sync::LazyLock};
 
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{ChaCha20Poly1305, aead::Aead as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -73,6 +74,9 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
     .map_err(|error| Error::internal("hashing a password", error))?
 }
 
+/// The length of a nonce in bytes (RFC 8439).
+const NONCE: usize = 12;
+
 /// Signs texts so that only this registry can have written them: HMAC-SHA-256 with a key that the catalog keeps.
 #[derive(Clone)]
 pub(crate) struct Signer(Hmac<Sha256>);
@@ -86,6 +90,31 @@ impl Signer {
         let mut mac = self.0.clone();
         mac.update(text.as_bytes());
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Encrypts what only whoever has `secret` may read again (ChaCha20-Poly1305). The catalog alone is not enough for it.
+    pub(crate) fn seal(&self, secret: &str, text: &[u8]) -> Result<Vec<u8>> {
+        let mut nonce = [0; NONCE];
+        getrandom::fill(&mut nonce).map_err(|error| Error::internal("drawing a nonce", error))?;
+        let sealed = self.cipher(secret).encrypt(&nonce.into(), text);
+        let sealed = sealed.map_err(|error| Error::internal("sealing an answer", error))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Decrypts what was sealed with the same secret.
+    pub(crate) fn unseal(&self, secret: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE).unwrap_or_default();
+        let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|error| Error::internal("reading a sealed answer", error))?;
+        let text = self.cipher(secret).decrypt(&nonce.into(), sealed);
+        text.map_err(|error| Error::internal("opening a sealed answer", error))
+    }
+
+    fn cipher(&self, secret: &str) -> ChaCha20Poly1305 {
+        let mut mac = self.0.clone();
+        // apart from everything that is signed: no signed text begins like this
+        mac.update(b"sealed answer\n");
+        mac.update(secret.as_bytes());
+        ChaCha20Poly1305::new(&mac.finalize().into_bytes())
     }
 
     /// Compares in constant time.

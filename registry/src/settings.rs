@@ -22,6 +22,12 @@ pub struct Settings {
     pub limits: Limits,
     /// How long an upload waits for its next part.
     pub upload_lifetime: Duration,
+    /// For how long nothing may need a blob before it is removed.
+    pub garbage_grace: Duration,
+    /// How often the scheduler removes what nothing needs; never, when nothing.
+    pub garbage_every: Option<Duration>,
+    /// How long a deleted package can be brought back.
+    pub purge_after: Duration,
     /// How many jobs run at once.
     pub job_slots: usize,
     /// How long one attempt of a job may take.
@@ -29,7 +35,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults for a data folder: the catalog is a file in it, uploads wait a week, two jobs at once, fifteen minutes an attempt.
+    /// The defaults for a data folder: the catalog is a file in it, uploads wait a week, deleted packages a month, garbage a day, two
+    /// jobs at once, fifteen minutes an attempt.
     #[must_use]
     pub fn in_folder(data_dir: PathBuf, autograder: PathBuf) -> Self {
         Self {
@@ -39,6 +46,9 @@ impl Settings {
             autograder,
             limits: Limits::default(),
             upload_lifetime: Duration::days(7),
+            garbage_grace: Duration::DAY,
+            garbage_every: Some(Duration::DAY),
+            purge_after: Duration::days(30),
             job_slots: 2,
             job_time: domain::job::ATTEMPT_TIME,
         }

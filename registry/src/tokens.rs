@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result,
+    access::TokenScope,
     catalog::{self, audit::Action, transact},
     now, secrets,
 };
@@ -18,6 +19,8 @@ use crate::{
 const TOUCH_EVERY: Duration = Duration::minutes(1);
 const MAX_NAME: usize = 64;
 const MAX_DAYS: u32 = 3650;
+/// How many namespaces a token may be limited to.
+const MAX_NAMESPACES: usize = 50;
 
 impl Registry {
     /// The acting user's tokens, newest first.
@@ -42,18 +45,49 @@ impl Registry {
         self.insert_token(actor, &user, new).await
     }
 
-    /// Makes a token for any user: for administrators.
+    /// Makes a token for somebody else: any user, for administrators of the registry; a program, for those of its namespace.
     ///
     /// # Errors
     /// Forbidden for others; not found when there is no such user; else as [`Registry::create_token`].
     pub async fn create_token_for(&self, actor: &Actor, name: &UserName, new: &NewToken) -> Result<CreatedToken> {
-        actor.require_admin()?;
-        let mut conn = self.0.catalog.read().await?;
-        let user = catalog::accounts::user_named(&mut conn, name)
-            .await?
-            .ok_or_else(|| Error::not_found(format!("The user “{name}”")))?;
-        drop(conn);
+        let user = self.managed_user(actor, name).await?;
         self.insert_token(actor, &user, new).await
+    }
+
+    /// The tokens of a program, newest first; or of any user, for administrators of the registry.
+    ///
+    /// # Errors
+    /// As [`Registry::create_token_for`].
+    pub async fn tokens_of(&self, actor: &Actor, name: &UserName) -> Result<Vec<TokenSummary>> {
+        let user = self.managed_user(actor, name).await?;
+        let mut conn = self.0.catalog.read().await?;
+        catalog::tokens::of_user(&mut conn, user.id, now()).await
+    }
+
+    /// Revokes a token of a program; or of any user, for administrators of the registry.
+    ///
+    /// # Errors
+    /// As [`Registry::create_token_for`]; not found when there is no such token.
+    pub async fn revoke_token_of(&self, actor: &Actor, name: &UserName, token: TokenId) -> Result<()> {
+        let user = self.managed_user(actor, name).await?;
+        self.revoke(actor, &user, token).await
+    }
+
+    /// A user whose tokens the actor manages, without being that user.
+    async fn managed_user(&self, actor: &Actor, name: &UserName) -> Result<CurrentUser> {
+        actor.require_identity()?;
+        if actor.is_token() {
+            return Err(Error::new(ErrorKind::Forbidden, "A token cannot manage tokens: sign in with your password."));
+        }
+        let mut conn = self.0.catalog.read().await?;
+        if !actor.is_admin() {
+            let home = catalog::people::home_of_program(&mut conn, name).await?;
+            // whoever manages no program of this name learns nothing about the name
+            if !home.is_some_and(|home| actor.may_manage(&home)) {
+                actor.require_admin()?;
+            }
+        }
+        catalog::accounts::user_named(&mut conn, name).await?.ok_or_else(|| Error::not_found(format!("The user “{name}”")))
     }
 
     async fn insert_token(&self, actor: &Actor, user: &CurrentUser, new: &NewToken) -> Result<CreatedToken> {
@@ -68,6 +102,9 @@ impl Registry {
         if new.permissions.contains(&Permission::Admin) && !user.admin {
             return Err(Error::new(ErrorKind::Forbidden, format!("“{}” is no administrator.", user.name)));
         }
+        if new.namespaces.len() > MAX_NAMESPACES {
+            return Err(invalid(format!("Name at most {MAX_NAMESPACES} namespaces.")));
+        }
         if new.days.is_some_and(|days| days == 0 || days > MAX_DAYS) {
             return Err(invalid(format!("A token works for 1 to {MAX_DAYS} days, or for ever.")));
         }
@@ -79,6 +116,7 @@ impl Registry {
             id: TokenId(Uuid::now_v7()),
             name: name.to_owned(),
             permissions,
+            namespaces: (!new.namespaces.is_empty()).then(|| new.namespaces.clone()),
             created_at: at,
             expires_at: new.days.map(|days| at + Duration::days(days.into())),
             last_used_at: None,
@@ -89,7 +127,9 @@ impl Registry {
         let hash = secrets::secret_hash(&secret);
         let object = format!("{}/{}", user.name, token.id);
         transact!(self.0.catalog, async |conn| {
-            catalog::tokens::insert(conn, user.id, &token, &hash).await?;
+            if let Some(missing) = catalog::tokens::insert(conn, user.id, &token, &hash).await? {
+                return Err(Error::not_found(format!("The namespace “{missing}”")));
+            }
             catalog::audit::record(conn, actor.name(), actor.client(), Action::CreateToken, &object, at).await
         })?;
         Ok(CreatedToken { token, secret })
@@ -101,6 +141,10 @@ impl Registry {
     /// Not found when the user has no such token; forbidden for tokens.
     pub async fn revoke_token(&self, actor: &Actor, token: TokenId) -> Result<()> {
         let user = owner(actor)?;
+        self.revoke(actor, user, token).await
+    }
+
+    async fn revoke(&self, actor: &Actor, user: &CurrentUser, token: TokenId) -> Result<()> {
         let at = now();
         let object = format!("{}/{token}", user.name);
         transact!(self.0.catalog, async |conn| {
@@ -121,6 +165,7 @@ impl Registry {
         let token = catalog::tokens::active(&mut conn, &secrets::secret_hash(secret.expose_secret()), at)
             .await?
             .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "The token is unknown, revoked or expired."))?;
+        let rights = catalog::grants::of_user(&mut conn, token.user.id).await?;
         drop(conn);
         if token.last_used_at.is_none_or(|last| at - last > TOUCH_EVERY) {
             // reading goes on when nothing can be written, such as on a full disk
@@ -128,7 +173,9 @@ impl Registry {
                 error.log();
             }
         }
-        Ok(Actor::by_token(token.user, token.permissions, client))
+        let client = Client { token: Some(token.id), ..client };
+        let scope = TokenScope { id: token.id, permissions: token.permissions, namespaces: token.namespaces };
+        Ok(Actor::by_token(token.user, rights, scope, client))
     }
 
     async fn touch_token(&self, id: TokenId, at: OffsetDateTime) -> Result<()> {
@@ -141,5 +188,6 @@ fn owner(actor: &Actor) -> Result<&CurrentUser> {
     if actor.is_token() {
         return Err(Error::new(ErrorKind::Forbidden, "A token cannot manage tokens: sign in with your password."));
     }
+    actor.require_identity()?;
     actor.user().ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "Tokens belong to users: sign in as one."))
 }

@@ -9,6 +9,7 @@ use domain::{
     ErrorKind, FilePath, PackageRef, RevisionId,
     account::Permission,
     archive::Archive,
+    lifecycle::Expected,
     manifest::{Limits, Manifest, ManifestFile},
     path::is_clutter,
     refs::{RefName, RevisionSpec},
@@ -18,10 +19,10 @@ use tokio::runtime::Handle;
 
 use crate::{
     Actor, Error, Registry, Result,
-    blobs::{Blobs, Digests, Layout, Place, S3Store},
-    catalog::{self, audit::Action, transact},
+    blobs::Layout,
+    catalog::{self, audit::Action, counts::Downloaded, transact},
     draft::Draft,
-    now,
+    intake::Intake,
     packages::locate,
     uploads::{Commit, checked_message},
 };
@@ -58,23 +59,40 @@ impl Registry {
     pub async fn import(&self, actor: &Actor, source: PathBuf, target: &ImportTarget) -> Result<Imported> {
         actor.require_write(&target.package.namespace)?;
         let message = checked_message(&target.message)?;
+        let intake = Intake::begin();
+        let imported = self.import_held(actor, intake, source, target, &message).await;
+        self.let_go(intake).await;
+        let imported = imported?;
+        self.0.job_queued.notify_one();
+        Ok(imported)
+    }
+
+    async fn import_held(
+        &self,
+        actor: &Actor,
+        intake: Intake,
+        source: PathBuf,
+        target: &ImportTarget,
+        message: &str,
+    ) -> Result<Imported> {
         let registry = self.clone();
         let runtime = Handle::current();
-        let files = tokio::task::spawn_blocking(move || registry.take_in(&runtime, &source))
+        let files = tokio::task::spawn_blocking(move || registry.take_in(&runtime, intake, &source))
             .await
             .map_err(|error| Error::internal("reading the folder", error))??;
         let manifest = Manifest::new(files, &self.0.settings.limits)?;
-        let description = self.description(&manifest).await?;
+        let told = self.told(&target.package, manifest.files()).await?;
         let commit = Commit {
             package: &target.package,
             branch: &target.branch,
             version: target.version.as_ref(),
-            message: &message,
+            // it reads the head as it writes: there is nothing that it could have missed
+            parent: Expected::Anything,
+            message,
             manifest: &manifest,
-            description: &description,
+            told: &told,
         };
         let revision = transact!(self.0.catalog, async |conn| { self.commit(conn, actor, &commit).await })?;
-        self.0.job_queued.notify_one();
         Ok(Imported { revision, files: manifest.files().len() as u64, bytes: manifest.total_bytes() })
     }
 
@@ -85,15 +103,17 @@ impl Registry {
     pub async fn export(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec, folder: PathBuf) -> Result<Imported> {
         actor.require(Permission::Download)?;
         let mut conn = self.0.catalog.read().await?;
-        let (stored, revision) = locate(&mut conn, package, at).await?;
+        let (stored, revision) = locate(&mut conn, actor, package, at).await?;
+        actor.require_download(&stored)?;
         let files = catalog::entries::stored_files(&mut conn, revision.seq).await?;
         drop(conn);
         let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
+        let of = Downloaded { package: stored.id, revision_seq: revision.seq };
         let draft = off_the_loop(move || Draft::begin(folder)).await?;
         let files = files.into_iter().map(|(path, blob)| (blob, draft.path().join(path.as_str()))).collect();
         let written = async {
             self.0.blobs.lay_out(files, Layout::Owned).await?;
-            self.record_download(actor, Action::DownloadArchive, &object).await
+            self.record_download(actor, Action::DownloadArchive, &object, Some(of)).await
         };
         let written = written.await;
         off_the_loop(move || {
@@ -108,7 +128,7 @@ impl Registry {
     }
 
     /// Brings all files of a folder or a zip into the store. Blocks.
-    fn take_in(&self, runtime: &Handle, source: &Path) -> Result<Vec<ManifestFile>> {
+    fn take_in(&self, runtime: &Handle, intake: Intake, source: &Path) -> Result<Vec<ManifestFile>> {
         let facts = fs::metadata(source).map_err(|error| {
             Error::caused(
                 ErrorKind::NotFound,
@@ -119,7 +139,7 @@ impl Registry {
         if facts.is_dir() {
             // everything is checked before the first byte is copied
             let listed = walk(source, &self.0.settings.limits)?;
-            return listed.into_iter().map(|(path, file)| self.take_in_file(runtime, path, &file)).collect();
+            return listed.into_iter().map(|(path, file)| self.take_in_at(runtime, intake, path, &file)).collect();
         }
         let zip = fs::File::open(source).map_err(|error| Error::io("reading the zip", error))?;
         let mut archive = Archive::open(std::io::BufReader::new(zip), &self.0.settings.limits)?;
@@ -136,42 +156,17 @@ impl Registry {
             // a full disk is not the zip's fault
             written.map_err(|error| Error::io("unpacking the zip", error))?;
             unpacked?;
-            files.push(self.take_in_file(runtime, entry.path, &file)?);
+            files.push(self.take_in_at(runtime, intake, entry.path, &file)?);
         }
         Ok(files)
     }
 
     /// Brings one file into the store. Blocks.
-    fn take_in_file(&self, runtime: &Handle, path: FilePath, file: &Path) -> Result<ManifestFile> {
-        match &self.0.blobs {
-            Blobs::Folder(folder) => {
-                let (digests, size) = folder.take_in(file)?;
-                runtime.block_on(async {
-                    transact!(self.0.catalog, async |conn| {
-                        catalog::blobs::insert(conn, &digests, size, &Place::File, now()).await
-                    })
-                })?;
-                Ok(ManifestFile { path, size, sha256: digests.sha256 })
-            }
-            Blobs::S3 { bucket, .. } => {
-                let size = fs::metadata(file).map_err(|error| Error::io("reading a file", error))?.len();
-                let digests = Digests::of_file(file, size, &|_| ())?;
-                if !runtime.block_on(self.take_in_to_bucket(bucket, file, &digests, size))? {
-                    return Err(Error::conflict(format!("“{path}” changed while it was read: import it again.")));
-                }
-                Ok(ManifestFile { path, size, sha256: digests.sha256 })
-            }
-        }
-    }
-
-    /// Sends a file into the bucket, unless it is there already. False when it changed meanwhile.
-    async fn take_in_to_bucket(&self, bucket: &S3Store, file: &Path, digests: &Digests, size: u64) -> Result<bool> {
-        let mut conn = self.0.catalog.read().await?;
-        if catalog::blobs::size(&mut conn, &digests.sha256).await?.is_some() {
-            return Ok(true);
-        }
-        drop(conn);
-        self.take_in_object(bucket, file, digests, size).await
+    fn take_in_at(&self, runtime: &Handle, intake: Intake, path: FilePath, file: &Path) -> Result<ManifestFile> {
+        let Some((sha256, size)) = self.take_in_file(runtime, intake, file, |_, _| Ok(()))? else {
+            return Err(Error::conflict(format!("“{path}” changed while it was read: import it again.")));
+        };
+        Ok(ManifestFile { path, size, sha256 })
     }
 }
 

@@ -4,6 +4,7 @@ use std::{path::Path, time::Duration};
 
 use domain::{
     PackageKind, PackageRef, Sha256Digest,
+    lifecycle::Expected,
     manifest::ManifestFile,
     refs::RefName,
     upload::{BeginUpload, PartRequest},
@@ -37,6 +38,7 @@ fn upload() -> BeginUpload {
         package: PackageRef::parse(PackageKind::Model, "team/bert").unwrap(),
         branch: RefName::default_branch(),
         version: None,
+        parent: Expected::Anything,
         message: "Import".into(),
         files: vec![ManifestFile { path: "ten.txt".parse().unwrap(), size: 10, sha256: Sha256Digest::of(b"0123456789") }],
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use domain::{PackageKind, UserName, account::Permission, refs::RefName};
+use domain::{Invalid, NamespaceName, PackageKind, UserName, account::Permission, people::INVITATION_DAYS, refs::RefName, units};
 use secrecy::SecretString;
 
 use crate::config::Config;
@@ -31,6 +31,7 @@ Exit codes:
   5  it exists already, or changed meanwhile
   6  not allowed
   7  unavailable right now: the port is in use, the disk full, the catalog locked; try again
+  8  verify found content that is missing or damaged
 
 Start here:
   model-registry serve
@@ -54,6 +55,16 @@ pub(crate) enum Command {
     ///
     /// Prints the password when it was generated.
     CreateUser(CreateUser),
+    /// Give an account a new password
+    ///
+    /// It is printed this one time, and must be changed after signing in. All sessions of the account end.
+    ResetPassword(ResetPassword),
+    /// Make an invitation: a link that makes one account
+    ///
+    /// Prints the address, which works once.
+    Invite(Invite),
+    /// Give a user a right on a namespace, in the place of the one that was there
+    Grant(Grant),
     /// Make an API token for an account
     ///
     /// The secret is printed to standard output, this one time.
@@ -62,6 +73,40 @@ pub(crate) enum Command {
     Import(Import),
     /// Write the files of a revision into a new folder
     Export(Export),
+    /// Point an alias such as production at a revision; it is made when missing
+    Alias(Alias),
+    /// Delete a package; it can be brought back until PURGE_DAYS are over
+    Delete(Delete),
+    /// Bring a deleted package back
+    Undelete(Undelete),
+    /// Give a package another name; the old one leads to it
+    Rename(Rename),
+    /// Tell who did what, when and from where: every change, every download, every attempt to sign in
+    Audit(Audit),
+    /// Tell what namespaces store, and what they may
+    Storage(Storage),
+    /// Set how much a namespace may store
+    ///
+    /// What it stores already stays; uploads that would add to it beyond the quota are refused before anything is sent.
+    Quota(Quota),
+    /// Write all that the registry holds into a folder
+    ///
+    /// A new folder, or one with an earlier backup, which it replaces: then only what is new is copied. Servers may run.
+    Backup(Backup),
+    /// Fill an empty registry from a backup, on whichever catalog and store are configured
+    ///
+    /// Before its first start: a registry that has accounts is not empty. A restore that was interrupted can be begun again.
+    Restore(Restore),
+    /// Read every file's content and compare it with its digest
+    ///
+    /// Tells what is missing, damaged or of another size, and which files of which packages have it. Changes nothing; servers may run.
+    /// Exits with 8 when something is wrong.
+    Verify(Verify),
+    /// Look for what nothing needs any more, and remove it if asked to
+    ///
+    /// Blobs that no revision and no upload needs, files and objects that the catalog does not know, what was left of uploads. A
+    /// running server does so by itself (GC_EVERY_HOURS). Safe at any time.
+    Gc(Gc),
     /// Print the version
     Version,
 }
@@ -81,6 +126,38 @@ pub(crate) struct CreateUser {
     pub(crate) password: Option<SecretString>,
 }
 
+/// Arguments of `reset-password`.
+#[derive(Args)]
+pub(crate) struct ResetPassword {
+    /// The account
+    pub(crate) name: UserName,
+}
+
+/// Arguments of `invite`.
+#[derive(Args)]
+pub(crate) struct Invite {
+    /// Whom it is for
+    #[arg(default_value = "")]
+    pub(crate) note: String,
+    /// The account may administer the registry
+    #[arg(long)]
+    pub(crate) admin: bool,
+    /// How many days it waits
+    #[arg(long, default_value_t = INVITATION_DAYS)]
+    pub(crate) days: u32,
+}
+
+/// Arguments of `grant`.
+#[derive(Args)]
+pub(crate) struct Grant {
+    /// The namespace: a user's or an organisation's
+    pub(crate) namespace: NamespaceName,
+    /// The user
+    pub(crate) user: UserName,
+    /// The right: search, download, upload or admin, each with those before it
+    pub(crate) permission: Permission,
+}
+
 /// Arguments of `create-token`.
 #[derive(Args)]
 pub(crate) struct CreateToken {
@@ -95,6 +172,9 @@ pub(crate) struct CreateToken {
     /// How many days it works [default: for ever]
     #[arg(long)]
     pub(crate) days: Option<u32>,
+    /// The namespaces that it works in [default: all that the account has a right on]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub(crate) namespaces: Vec<NamespaceName>,
 }
 
 /// Arguments of `import`.
@@ -130,6 +210,148 @@ pub(crate) struct Export {
     /// What it holds: model, dataset or code
     #[arg(long, default_value = "model")]
     pub(crate) kind: PackageKind,
+}
+
+/// Arguments of `alias`.
+#[derive(Args)]
+pub(crate) struct Alias {
+    /// The package
+    #[arg(value_name = "NS/NAME")]
+    pub(crate) package: String,
+    /// The alias
+    pub(crate) alias: RefName,
+    /// A branch, a version, another alias, or the id of a revision
+    pub(crate) revision: String,
+    /// Why it moves
+    #[arg(long, default_value = "")]
+    pub(crate) reason: String,
+    /// What the package holds: model, dataset or code
+    #[arg(long, default_value = "model")]
+    pub(crate) kind: PackageKind,
+}
+
+/// Arguments of `delete`.
+#[derive(Args)]
+pub(crate) struct Delete {
+    /// The package
+    #[arg(value_name = "NS/NAME")]
+    pub(crate) package: String,
+    /// The same name once more
+    #[arg(long, value_name = "NS/NAME")]
+    pub(crate) confirm: String,
+    /// What the package holds: model, dataset or code
+    #[arg(long, default_value = "model")]
+    pub(crate) kind: PackageKind,
+}
+
+/// Arguments of `undelete`.
+#[derive(Args)]
+pub(crate) struct Undelete {
+    /// The package
+    #[arg(value_name = "NS/NAME")]
+    pub(crate) package: String,
+    /// What the package holds: model, dataset or code
+    #[arg(long, default_value = "model")]
+    pub(crate) kind: PackageKind,
+}
+
+/// Arguments of `rename`.
+#[derive(Args)]
+pub(crate) struct Rename {
+    /// The package
+    #[arg(value_name = "NS/NAME")]
+    pub(crate) package: String,
+    /// Its new name
+    #[arg(value_name = "NEW_NS/NEW_NAME")]
+    pub(crate) to: String,
+    /// What the package holds: model, dataset or code
+    #[arg(long, default_value = "model")]
+    pub(crate) kind: PackageKind,
+}
+
+/// Arguments of `audit`.
+#[derive(Args)]
+pub(crate) struct Audit {
+    /// What one actor did: a user's name, operator, scheduler or anonymous
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["action", "object"])]
+    pub(crate) actor: Option<String>,
+    /// What was done, such as download_file
+    #[arg(long, value_name = "WORD", conflicts_with = "object")]
+    pub(crate) action: Option<String>,
+    /// What was done to one object, such as model/acme/bert@REVISION
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) object: Option<String>,
+    /// How many entries at the most, the newest
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub(crate) limit: usize,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `storage`.
+#[derive(Args)]
+pub(crate) struct Storage {
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `quota`.
+#[derive(Args)]
+pub(crate) struct Quota {
+    /// The namespace
+    pub(crate) namespace: NamespaceName,
+    /// How much, such as 500 GB; none takes the quota away
+    #[arg(value_name = "SIZE|none", value_parser = quota)]
+    pub(crate) size: QuotaSize,
+}
+
+/// How much a namespace may store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QuotaSize(pub(crate) Option<u64>);
+
+fn quota(text: &str) -> Result<QuotaSize, Invalid> {
+    if text == "none" { Ok(QuotaSize(None)) } else { units::parse_bytes(text).map(|bytes| QuotaSize(Some(bytes))) }
+}
+
+/// Arguments of `backup`.
+#[derive(Args)]
+pub(crate) struct Backup {
+    /// The folder
+    pub(crate) folder: PathBuf,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `restore`.
+#[derive(Args)]
+pub(crate) struct Restore {
+    /// The folder of the backup
+    pub(crate) folder: PathBuf,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `verify`.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `gc`.
+#[derive(Args)]
+pub(crate) struct Gc {
+    /// Remove it; without this flag nothing changes
+    #[arg(long)]
+    pub(crate) remove: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[cfg(test)]

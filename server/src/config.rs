@@ -2,14 +2,18 @@
 
 use std::{
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use clap::{ArgAction, Args, ValueEnum, builder::BoolishValueParser};
 use domain::{Invalid, manifest::Limits};
+use ipnet::IpNet;
 use registry::{Encryption, S3Settings, Settings};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
+
+use crate::middleware::rates::Quotas;
 
 /// The highest limit on the files of a revision: a manifest is one call, and that is read into memory as a whole.
 const MAX_FILES: u64 = 100_000;
@@ -58,6 +62,19 @@ pub(crate) struct Config {
     /// https:// makes cookies secure and tells browsers to stay on HTTPS.
     #[arg(long, env, global = true, value_name = "URL")]
     pub(crate) public_url: Option<Url>,
+    /// The proxies that are believed when X-Forwarded-For names the client: networks such as 10.0.0.0/8, separated by commas
+    ///
+    /// Attempts to sign in are counted by the client's address. Without this it is that of the connection.
+    #[arg(long, env, global = true, value_delimiter = ',', value_name = "NETWORKS")]
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// How many requests a minute a user has, with all sessions and tokens
+    ///
+    /// Each server counts for itself. Parts of uploads and the site's own files do not count.
+    #[arg(long, env, global = true, default_value = "6000", value_name = "N")]
+    pub(crate) requests_per_minute: NonZeroU32,
+    /// How many requests a minute an address has from which nobody is signed in
+    #[arg(long, env, global = true, default_value = "600", value_name = "N")]
+    pub(crate) anonymous_requests_per_minute: NonZeroU32,
     /// What this deployment is
     #[arg(long, env, global = true, default_value = "dev", value_name = "NAME")]
     pub(crate) environment: Environment,
@@ -88,6 +105,15 @@ pub(crate) struct Config {
     /// How many hours an upload waits for its next part
     #[arg(long, env, global = true, default_value_t = 168, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
     pub(crate) upload_hours: u32,
+    /// For how many hours nothing may need a file before it is removed
+    #[arg(long, env, global = true, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(..=8760))]
+    pub(crate) gc_grace_hours: u32,
+    /// How often what nothing needs is removed, in hours; 0: never
+    #[arg(long, env, global = true, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(..=8760))]
+    pub(crate) gc_every_hours: u32,
+    /// How many days a deleted package can be brought back
+    #[arg(long, env, global = true, default_value_t = 30, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(crate) purge_days: u32,
     /// How logs are written [default: pretty on a terminal, json otherwise]
     #[arg(long, env, global = true, value_name = "FORM")]
     pub(crate) log_format: Option<LogFormat>,
@@ -157,10 +183,18 @@ impl Config {
                 max_revision_bytes: self.max_revision_bytes,
             },
             upload_lifetime: time::Duration::hours(self.upload_hours.into()),
+            garbage_grace: time::Duration::hours(self.gc_grace_hours.into()),
+            garbage_every: (self.gc_every_hours > 0).then(|| time::Duration::hours(self.gc_every_hours.into())),
+            purge_after: time::Duration::days(self.purge_days.into()),
             job_slots: self.job_slots.into(),
             job_time: time::Duration::seconds(self.job_seconds.into()),
             ..defaults
         })
+    }
+
+    /// How many requests callers have.
+    pub(crate) const fn quotas(&self) -> Quotas {
+        Quotas { known: self.requests_per_minute, anonymous: self.anonymous_requests_per_minute }
     }
 
     /// The bucket, if there is one.

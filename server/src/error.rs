@@ -31,22 +31,29 @@ impl IntoResponse for RouteError {
         error.log();
         let kind = error.kind();
         let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = json!({"error": {"code": kind.code(), "message": error.message(), "request_id": request_log::current_id()}});
+        let mut body = json!({"code": kind.code(), "message": error.message(), "request_id": request_log::current_id()});
+        if let Some(current) = error.current() {
+            body["current"] = current.to_hex().into();
+        }
+        let body = json!({ "error": body });
         let mut response = (status, Json(body)).into_response();
         match kind {
             ErrorKind::Unauthenticated => {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            ErrorKind::Unavailable => {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            }
             ErrorKind::NotFound
             | ErrorKind::Conflict
+            | ErrorKind::Outdated
             | ErrorKind::Invalid
             | ErrorKind::TooLarge
             | ErrorKind::Forbidden
+            | ErrorKind::TooManyRequests
+            | ErrorKind::Unavailable
             | ErrorKind::InsufficientStorage
             | ErrorKind::Internal => {}
+        }
+        if let Some(seconds) = error.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -17,7 +17,8 @@ pub async fn sign_in(name: String, password: String, next: Option<String>) -> Re
     use crate::ssr;
     let session = ssr::respond(ssr::registry()?.sign_in(&name, password.into(), &ssr::client()).await)?;
     ssr::set_session(Some(&session));
-    ssr::redirect(next.as_deref().unwrap_or("/"));
+    let next = if session.user.must_change_password { "/settings" } else { next.as_deref().unwrap_or("/") };
+    ssr::redirect(next);
     Ok(())
 }
 

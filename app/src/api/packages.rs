@@ -1,29 +1,25 @@
 //! Searching and reading packages. `kind` is `model`, `dataset` or `code`; `at` is a ref or a revision id, `main` when empty.
 
-use domain::listing::{Brief, Card, ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry};
+use domain::{
+    listing::{Brief, Card, ExistingPackage, HistoryEntry, PackageDetail, PackageSummary, Page, Scores, TreeEntry},
+    search::{FacetCounts, SearchParams},
+};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::AppError;
 
 /// Finds packages; all conditions hold at once, empty ones do not count.
 #[server(prefix = "/rpc", endpoint = "search_packages", input = GetUrl)]
-pub async fn search_packages(
-    text: Option<String>,
-    kind: Option<String>,
-    namespace: Option<String>,
-    sort: Option<String>,
-    cursor: Option<String>,
-) -> Result<Page<PackageSummary>, AppError> {
+pub async fn search_packages(#[server(default)] params: SearchParams) -> Result<Page<PackageSummary>, AppError> {
     use crate::ssr;
-    let query = domain::search::SearchQuery {
-        text: text.unwrap_or_default(),
-        kind: ssr::optional(kind)?,
-        namespace: ssr::optional(namespace)?,
-        sort: ssr::optional(sort)?.unwrap_or_default(),
-        cursor: cursor.filter(|cursor| !cursor.is_empty()),
-        limit: None,
-    };
-    ssr::respond(ssr::registry()?.search_packages(&ssr::actor()?, &query).await)
+    ssr::respond(ssr::registry()?.search_packages(&ssr::actor()?, &params.query()?).await)
+}
+
+/// Counts what the packages that a search finds have in common.
+#[server(name = GetFacetCounts, prefix = "/rpc", endpoint = "facet_counts", input = GetUrl)]
+pub async fn facet_counts(#[server(default)] params: SearchParams) -> Result<FacetCounts, AppError> {
+    use crate::ssr;
+    ssr::respond(ssr::registry()?.facet_counts(&ssr::actor()?, &params.query()?.filters).await)
 }
 
 /// A package with its refs and the revision that `at` names.

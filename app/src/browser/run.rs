@@ -3,6 +3,7 @@
 
 use domain::{
     ErrorKind, RevisionId, UploadId,
+    lifecycle::Expected,
     refs::RefName,
     upload::{BeginUpload, UploadState as SessionState, UploadStatus},
 };
@@ -61,6 +62,7 @@ impl Run<'_> {
             package: self.target.package.clone(),
             branch: RefName::default_branch(),
             version: Some(self.target.version.clone()),
+            parent: Expected::Anything,
             message: self.target.message.clone(),
             files: self.chosen.files.clone(),
         };

@@ -48,6 +48,7 @@ fn Menu(user: CurrentUser, sign_out: ServerAction<SignOut>) -> impl IntoView {
             menu.set_open(false);
         }
     };
+    let is_admin = user.admin;
     let initial = user.name.as_str().chars().next().unwrap_or_default().to_ascii_uppercase();
     view! {
         <details class="account-menu menu" node_ref=menu>
@@ -59,6 +60,11 @@ fn Menu(user: CurrentUser, sign_out: ServerAction<SignOut>) -> impl IntoView {
             <div class="menu-body">
                 <a href=format!("/{}", user.name) on:click=close>"Your packages"</a>
                 <a href="/settings/tokens" on:click=close>"Access tokens"</a>
+                <a href="/settings" on:click=close>"Password"</a>
+                {is_admin.then(|| view! {
+                    <a href="/admin/users" on:click=close>"Users"</a>
+                    <a href="/admin/audit" on:click=close>"Audit"</a>
+                })}
                 <ActionForm action=sign_out>
                     <button type="submit">"Sign out"</button>
                 </ActionForm>

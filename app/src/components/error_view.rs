@@ -23,7 +23,8 @@ pub fn ErrorView(
         ErrorKind::Unauthenticated => "Sign in to see this",
         ErrorKind::Forbidden => "Not allowed",
         ErrorKind::Unavailable | ErrorKind::InsufficientStorage => "Not available now",
-        ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::TooLarge => "That does not work",
+        ErrorKind::Conflict | ErrorKind::Outdated | ErrorKind::Invalid | ErrorKind::TooLarge => "That does not work",
+        ErrorKind::TooManyRequests => "Wait a moment",
         ErrorKind::Internal => "Something went wrong",
     };
     let request_id = error.request_id.filter(|_| error.kind.is_of_registry());
@@ -68,8 +69,10 @@ fn next_step(kind: ErrorKind) -> Option<AnyView> {
         ErrorKind::NotFound
         | ErrorKind::Forbidden
         | ErrorKind::Conflict
+        | ErrorKind::Outdated
         | ErrorKind::Invalid
         | ErrorKind::TooLarge
+        | ErrorKind::TooManyRequests
         | ErrorKind::InsufficientStorage => None,
     }
 }

@@ -8,7 +8,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{job_card::StateChip, moment::Moment, package_header::Tab, revision_picker::kind_word, score::ScoreBadge};
+use super::{
+    job_card::StateChip, links::compare_address, moment::Moment, package_header::Tab, revision_picker::kind_word,
+    score::ScoreBadge,
+};
 
 /// All names that point at revisions.
 #[component]
@@ -77,7 +80,7 @@ pub fn History(
 
 #[component]
 fn HistoryItem(package: PackageRef, entry: HistoryEntry) -> impl IntoView {
-    let HistoryEntry { revision, refs, job, score } = entry;
+    let HistoryEntry { revision, refs, job, score, downloads } = entry;
     let id = revision.id.to_hex();
     let message = if revision.message.is_empty() { "(no message)".to_owned() } else { revision.message };
     let names = refs.into_iter().map(|reference| {
@@ -93,6 +96,12 @@ fn HistoryItem(package: PackageRef, entry: HistoryEntry) -> impl IntoView {
                     <code title=id.clone()>{revision.id.short()}</code>
                     " by " {revision.author} " · " <Moment at=revision.created_at/> " · "
                     {units::plural(revision.files, "file")} ", " {units::bytes(revision.bytes)}
+                    {(downloads > 0).then(|| view! { " · " {units::plural(downloads, "download")} })}
+                    {revision.parent.map(|parent| view! {
+                        " · " <a href=compare_address(&package, &parent.to_hex(), &id, "")>
+                            "Compare" <span class="visually-hidden">" " {revision.id.short()}</span> " with its parent"
+                        </a>
+                    })}
                 </p>
             </div>
             {job.filter(|state| !state.is_final()).map(|state| view! { <StateChip state/> })}

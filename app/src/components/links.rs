@@ -1,6 +1,6 @@
 //! Addresses with query strings.
 
-use domain::package::encode_segment;
+use domain::{PackageRef, package::encode_segment};
 
 /// `path?key=value&…`, percent-encoded; pairs with an empty value are left out.
 #[must_use]
@@ -15,6 +15,12 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
         separator = '&';
     }
     address
+}
+
+/// The address of the comparison of two revisions, or of one file of them.
+#[must_use]
+pub fn compare_address(package: &PackageRef, base: &str, head: &str, path: &str) -> String {
+    with_query(&format!("{}/compare", package.page()), &[("base", base), ("head", head), ("path", path)])
 }
 
 #[cfg(test)]

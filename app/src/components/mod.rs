@@ -2,14 +2,22 @@
 
 /// The account menu in the header.
 pub mod account_menu;
+/// The aliases of a package.
+pub mod aliases;
 /// A model card: the one place that shows foreign HTML.
 pub mod card;
+/// Two revisions side by side.
+pub mod comparison;
 /// A button that copies text.
 pub mod copy_button;
+/// What of a revision can be downloaded.
+pub mod downloads;
 /// What to do when there is nothing to show.
 pub mod empty;
 /// A failure, shown by its kind.
 pub mod error_view;
+/// What the packages found have in common.
+pub mod facet_list;
 /// What the files of a revision say about themselves.
 pub mod facts;
 /// The files and folders of a revision.
@@ -26,6 +34,10 @@ pub mod history;
 pub mod job_card;
 /// Following a job until it ends.
 pub mod job_watch;
+/// The lineage of a package as a picture.
+pub mod lineage_graph;
+/// The lineage of a package as a table, and how to change it.
+pub mod lineage_table;
 /// Addresses with query strings.
 pub mod links;
 /// The sign of the registry.
@@ -34,6 +46,8 @@ pub mod logo;
 pub mod metric;
 /// A moment in time.
 pub mod moment;
+/// Forms that change something about a package.
+pub mod package_form;
 /// What all pages of a package begin with.
 pub mod package_header;
 /// Packages in a list.
@@ -46,7 +60,11 @@ pub mod revision_picker;
 pub mod score;
 /// The form that searches packages.
 pub mod search_form;
+/// What a namespace stores.
+pub mod storage;
 /// The form that makes an access token.
 pub mod token_form;
 /// Showing and making access tokens.
 pub mod token_list;
+/// Who may find a package.
+pub mod visibility;

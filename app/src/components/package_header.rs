@@ -23,12 +23,16 @@ pub enum Tab {
     Versions,
     /// The metrics.
     Scores,
+    /// What it is made from.
+    Lineage,
     /// The runs of the autograder.
     Jobs,
+    /// Renaming and deleting, for who may.
+    Settings,
 }
 
 impl Tab {
-    const ALL: [Self; 5] = [Self::Overview, Self::Files, Self::Versions, Self::Scores, Self::Jobs];
+    const ALL: [Self; 7] = [Self::Overview, Self::Files, Self::Versions, Self::Scores, Self::Lineage, Self::Jobs, Self::Settings];
 
     const fn title(self) -> &'static str {
         match self {
@@ -36,11 +40,13 @@ impl Tab {
             Self::Files => "Files",
             Self::Versions => "Versions",
             Self::Scores => "Scores",
+            Self::Lineage => "Lineage",
             Self::Jobs => "Jobs",
+            Self::Settings => "Settings",
         }
     }
 
-    /// The address of the page of a package at a revision; versions and jobs are those of the whole package.
+    /// The address of the page of a package at a revision; versions, lineage and jobs are those of the whole package.
     #[must_use]
     pub fn address(self, package: &PackageRef, at: &str) -> String {
         let page = package.page();
@@ -49,7 +55,9 @@ impl Tab {
             Self::Files => package.tree_page(at, ""),
             Self::Versions => format!("{page}/versions"),
             Self::Scores => with_query(&format!("{page}/scores"), &[("at", at_query(at))]),
+            Self::Lineage => format!("{page}/lineage"),
             Self::Jobs => format!("{page}/jobs"),
+            Self::Settings => format!("{page}/settings"),
         }
     }
 
@@ -58,7 +66,9 @@ impl Tab {
         match self {
             Self::Files => |package, at| Self::Files.address(package, at),
             Self::Scores => |package, at| Self::Scores.address(package, at),
-            Self::Overview | Self::Versions | Self::Jobs => |package, at| Self::Overview.address(package, at),
+            Self::Overview | Self::Versions | Self::Lineage | Self::Jobs | Self::Settings => {
+                |package, at| Self::Overview.address(package, at)
+            }
         }
     }
 }
@@ -71,11 +81,13 @@ pub fn PackageHeader(
     /// The page that is shown.
     tab: Tab,
 ) -> impl IntoView {
-    let PackageDetail { package, description, at, refs, score, .. } = detail;
+    let PackageDetail { package, description, at, refs, score, may_manage, .. } = detail;
     let full_name = package.full_name();
     let title = match tab {
         Tab::Overview => full_name.clone(),
-        Tab::Files | Tab::Versions | Tab::Scores | Tab::Jobs => format!("{} · {full_name}", tab.title()),
+        Tab::Files | Tab::Versions | Tab::Scores | Tab::Lineage | Tab::Jobs | Tab::Settings => {
+            format!("{} · {full_name}", tab.title())
+        }
     };
     view! {
         <Title text=title/>
@@ -94,18 +106,18 @@ pub fn PackageHeader(
             </div>
             <RevisionPicker at=at.clone() refs address=tab.picker() package=package.clone()/>
         </div>
-        <Tabs package at current=tab/>
+        <Tabs package at current=tab may_manage/>
     }
 }
 
 #[component]
-fn Tabs(package: PackageRef, at: String, current: Tab) -> impl IntoView {
-    let links = Tab::ALL.map(|tab| {
+fn Tabs(package: PackageRef, at: String, current: Tab, may_manage: bool) -> impl IntoView {
+    let links = Tab::ALL.into_iter().filter(|tab| may_manage || *tab != Tab::Settings).map(|tab| {
         view! { <li><a href=tab.address(&package, &at) aria-current=(tab == current).then_some("page")>{tab.title()}</a></li> }
     });
     view! {
         <nav class="tabs" aria-label="Package">
-            <ul>{links.into_iter().collect_view()}</ul>
+            <ul>{links.collect_view()}</ul>
         </nav>
     }
 }

@@ -1,6 +1,6 @@
 //! Packages in a list.
 
-use domain::{PackageKind, listing::PackageSummary};
+use domain::{PackageKind, listing::PackageSummary, units};
 use leptos::prelude::*;
 
 use super::{moment::Moment, score::ScoreBadge};
@@ -26,7 +26,7 @@ pub fn PackageList(
 
 #[component]
 fn PackageItem(summary: PackageSummary) -> impl IntoView {
-    let PackageSummary { package, description, version, score, updated_at } = summary;
+    let PackageSummary { package, description, version, score, downloads, updated_at } = summary;
     view! {
         <li class="package-item">
             <div class="package-item-text">
@@ -42,6 +42,7 @@ fn PackageItem(summary: PackageSummary) -> impl IntoView {
                     <span class="chip">{kind_title(package.kind)}</span>
                     {version.map(|version| view! { <span class="chip chip-mono">{version}</span> })}
                     <span class="muted">"Updated " <Moment at=updated_at/></span>
+                    {(downloads > 0).then(|| view! { <span class="muted">{units::plural(downloads, "download")}</span> })}
                 </p>
             </div>
             <ScoreBadge score/>

@@ -53,6 +53,16 @@ pub fn RevisionPicker(
     }
 }
 
+/// The refs of a package as suggestions for the fields of a page, under the id `refs-of-package`.
+#[component]
+pub fn RefSuggestions(
+    /// The refs.
+    refs: Vec<RefSummary>,
+) -> impl IntoView {
+    let options = refs.into_iter().map(|reference| view! { <option value=reference.name></option> });
+    view! { <datalist id="refs-of-package">{options.collect_view()}</datalist> }
+}
+
 /// What a kind of ref is called.
 #[must_use]
 pub const fn kind_word(kind: RefKind) -> &'static str {

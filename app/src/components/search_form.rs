@@ -2,37 +2,22 @@
 
 use domain::{
     PackageKind,
-    search::{MAX_TEXT, Sort},
+    report::Verdict,
+    search::{MAX_PATTERN, MAX_TEXT, PatternTarget, SearchParams, Sort},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// What the address asks for, as text: what a reader typed, right or wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SearchParams {
-    /// The words.
-    pub text: String,
-    /// The kind; every kind when empty.
-    pub kind: String,
-    /// The order; newest first when empty.
-    pub sort: String,
-    /// Where the page before this one ended; empty on the first page.
-    pub cursor: String,
+use super::links::with_query;
+
+/// The address that a search has.
+#[must_use]
+pub fn address(params: &SearchParams) -> String {
+    with_query("/", &params.pairs())
 }
 
-impl SearchParams {
-    /// Whether this lists everything from its beginning.
-    #[must_use]
-    pub const fn is_everything(&self) -> bool {
-        self.text.is_empty() && self.kind.is_empty() && self.cursor.is_empty()
-    }
-
-    /// The address that asks for this, from another place in the list.
-    #[must_use]
-    pub fn address(&self, cursor: &str) -> String {
-        super::links::with_query("/", &[("q", &self.text), ("kind", &self.kind), ("sort", &self.sort), ("cursor", cursor)])
-    }
-}
+/// A field of the search.
+type Field = fn(&mut SearchParams) -> &mut String;
 
 /// The kinds as choices; the empty one is every kind.
 const KINDS: [(&str, &str); 4] = [
@@ -43,7 +28,25 @@ const KINDS: [(&str, &str); 4] = [
 ];
 
 /// The orders as choices; the empty one is the usual one.
-const SORTS: [(&str, &str); 2] = [("", "Newest"), (Sort::Score.as_str(), "Best score")];
+const SORTS: [(&str, &str); 4] = [
+    ("", "Newest"),
+    (Sort::Score.as_str(), "Best score"),
+    (Sort::Downloads.as_str(), "Most downloads"),
+    (Sort::Relevance.as_str(), "Best match"),
+];
+
+const VERDICTS: [(&str, &str); 5] = [
+    ("", "Any"),
+    (Verdict::Clean.as_str(), "Clean"),
+    (Verdict::Suspicious.as_str(), "Suspicious"),
+    (Verdict::Dangerous.as_str(), "Dangerous"),
+    (Verdict::Unreadable.as_str(), "Unreadable"),
+];
+
+const SIZES: [(&str, &str); 5] =
+    [("", "Any"), ("100000000", "100 MB"), ("1000000000", "1 GB"), ("10000000000", "10 GB"), ("100000000000", "100 GB")];
+
+const TARGETS: [(&str, &str); 2] = [("", "Names"), (PatternTarget::Card.as_str(), "Cards")];
 
 /// The search form of the home page.
 #[component]
@@ -52,46 +55,126 @@ pub fn SearchForm(
     params: Memo<SearchParams>,
 ) -> impl IntoView {
     let navigate = use_navigate();
-    let input = NodeRef::<leptos::html::Input>::new();
-    let typed = move || SearchParams {
-        text: input.get_untracked().map(|input| input.value()).unwrap_or_default(),
-        ..params.get_untracked()
-    };
-    // a short address, without what was not chosen
-    let search = Callback::new(move |asked: SearchParams| navigate(&asked.address(""), NavigateOptions::default()));
+    // what is typed and not yet searched for
+    let draft = RwSignal::new(params.get_untracked());
+    Effect::new(move |_| draft.set(params.get()));
+    let search = Callback::new(move |()| {
+        let asked = SearchParams { cursor: String::new(), ..draft.get_untracked() };
+        navigate(&address(&asked), NavigateOptions::default());
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        search.run(typed());
+        search.run(());
     };
-    let choose_kind = Callback::new(move |kind: &'static str| search.run(SearchParams { kind: kind.to_owned(), ..typed() }));
-    let choose_sort = Callback::new(move |sort: &'static str| search.run(SearchParams { sort: sort.to_owned(), ..typed() }));
-    let text = Memo::new(move |_| params.with(|params| params.text.clone()));
-    let kind = Memo::new(move |_| params.with(|params| params.kind.clone()));
-    let sort = Memo::new(move |_| params.with(|params| params.sort.clone()));
+    let text: Field = |params| &mut params.q;
+    let is_filtered = params.with_untracked(has_filters);
     view! {
         <div class="search" role="search" aria-label="Packages">
             <form method="GET" action="/" on:submit=submit>
                 <div class="search-row">
                     <input
-                        node_ref=input
                         class="input search-text"
                         type="search"
                         name="q"
-                        aria-label="Name or description"
-                        placeholder="Name or description"
+                        aria-label="Name, description, topic or card"
+                        placeholder="Name, description, topic or card"
                         maxlength=MAX_TEXT.to_string()
-                        value=text.get_untracked()
-                        prop:value=text
+                        value=params.with_untracked(|params| params.q.clone())
+                        prop:value=move || value(draft, text)
+                        on:input=move |event| set(draft, text, event_target_value(&event))
                     />
                     <button type="submit" class="button button-primary">"Search"</button>
                 </div>
                 <div class="search-choices">
-                    <Choices legend="Kind" name="kind" options=&KINDS chosen=kind choose=choose_kind/>
-                    <Choices legend="Sort by" name="sort" options=&SORTS chosen=sort choose=choose_sort/>
+                    <Choices legend="Kind" name="kind" options=&KINDS draft field=|params| &mut params.kind search/>
+                    <Choices legend="Sort by" name="sort" options=&SORTS draft field=|params| &mut params.sort search/>
                 </div>
+                <details class="search-filters" open=is_filtered>
+                    <summary>"Filters"</summary>
+                    <div class="search-fields">
+                        <Text label="Task" name="task" placeholder="text-classification" draft field=|params| &mut params.task/>
+                        <Text label="Library" name="library" placeholder="transformers" draft field=|params| &mut params.library/>
+                        <Text label="Licence" name="license" placeholder="apache-2.0" draft field=|params| &mut params.license/>
+                        <Text label="Topic" name="topic" placeholder="" draft field=|params| &mut params.topic/>
+                        <Text label="Namespace" name="namespace" placeholder="" draft field=|params| &mut params.namespace/>
+                        <Text label="Least score" name="min_score" placeholder="0.5" draft field=|params| &mut params.min_score/>
+                        <Select label="At most" name="max_size" options=&SIZES draft field=|params| &mut params.max_size/>
+                        <Select label="Verdict" name="verdict" options=&VERDICTS draft field=|params| &mut params.verdict/>
+                        <Text label="Updated since" name="since" placeholder="2026-01-31" draft field=|params| &mut params.since/>
+                        <Text label="Regular expression" name="regex" placeholder="^acme/bert-.*-v[0-9]+$" draft field=|params| &mut params.regex/>
+                        <Select label="Compared with" name="regex_in" options=&TARGETS draft field=|params| &mut params.regex_in/>
+                    </div>
+                    <div class="search-actions">
+                        <button type="submit" class="button">"Apply"</button>
+                        <a href="/">"Clear all"</a>
+                    </div>
+                </details>
             </form>
         </div>
     }
+}
+
+/// Whether a search asks for more than words, a kind and an order.
+fn has_filters(params: &SearchParams) -> bool {
+    params.pairs().iter().any(|(name, _)| !matches!(*name, "q" | "kind" | "sort" | "cursor" | "limit"))
+}
+
+fn value(draft: RwSignal<SearchParams>, field: Field) -> String {
+    draft.with(|draft| field(&mut draft.clone()).clone())
+}
+
+fn set(draft: RwSignal<SearchParams>, field: Field, value: String) {
+    draft.update(|draft| *field(draft) = value);
+}
+
+/// A filter to type in.
+#[component]
+fn Text(
+    label: &'static str,
+    name: &'static str,
+    placeholder: &'static str,
+    draft: RwSignal<SearchParams>,
+    field: Field,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span class="field-label">{label}</span>
+            <input
+                type="text"
+                name=name
+                placeholder=placeholder
+                maxlength=MAX_PATTERN.to_string()
+                autocapitalize="none"
+                spellcheck="false"
+                value=untrack(|| value(draft, field))
+                prop:value=move || value(draft, field)
+                on:input=move |event| set(draft, field, event_target_value(&event))
+            />
+        </label>
+    }
+    .into_any()
+}
+
+/// A filter with a few values.
+#[component]
+fn Select(
+    label: &'static str,
+    name: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    draft: RwSignal<SearchParams>,
+    field: Field,
+) -> impl IntoView {
+    let options = options.iter().map(|&(option, title)| {
+        let is_chosen = move || value(draft, field) == option;
+        view! { <option value=option selected=untrack(is_chosen) prop:selected=is_chosen>{title}</option> }
+    });
+    view! {
+        <label class="field">
+            <span class="field-label">{label}</span>
+            <select name=name on:change=move |event| set(draft, field, event_target_value(&event))>{options.collect_view()}</select>
+        </label>
+    }
+    .into_any()
 }
 
 /// One of a few, side by side; what is not offered counts as the first.
@@ -100,14 +183,20 @@ fn Choices(
     legend: &'static str,
     name: &'static str,
     options: &'static [(&'static str, &'static str)],
-    chosen: Memo<String>,
-    choose: Callback<&'static str>,
+    draft: RwSignal<SearchParams>,
+    field: Field,
+    search: Callback<()>,
 ) -> impl IntoView {
     let current = Memo::new(move |_| {
-        chosen.with(|chosen| options.iter().find(|(value, _)| value == chosen).or(options.first()).map_or("", |(value, _)| value))
+        let chosen = value(draft, field);
+        options.iter().find(|(value, _)| *value == chosen).or(options.first()).map_or("", |(value, _)| value)
     });
     let inputs = options.iter().map(|&(value, title)| {
         let is_chosen = move || current.get() == value;
+        let choose = move |_| {
+            set(draft, field, value.to_owned());
+            search.run(());
+        };
         view! {
             <label class="segment">
                 <input
@@ -116,7 +205,7 @@ fn Choices(
                     value=value
                     checked=untrack(is_chosen)
                     prop:checked=is_chosen
-                    on:change=move |_| choose.run(value)
+                    on:change=choose
                 />
                 <span>{title}</span>
             </label>

@@ -34,6 +34,7 @@ pub fn TokenForm(
             name: field.value(),
             permissions: permissions.get_untracked(),
             days: lifetime.get_untracked(),
+            namespaces: Vec::new(),
         });
     };
     // a name that was refused stays to be mended

@@ -33,7 +33,7 @@ pub fn TokenList(
 
 #[component]
 fn TokenItem(token: TokenSummary, revoke: ServerAction<RevokeToken>) -> impl IntoView {
-    let TokenSummary { id, name, permissions, created_at, expires_at, last_used_at, revoked_at, is_expired } = token;
+    let TokenSummary { id, name, permissions, namespaces, created_at, expires_at, last_used_at, revoked_at, is_expired } = token;
     let permissions = permissions.into_iter().map(|permission| view! { <li class="chip">{permission.as_str()}</li> });
     let end = match revoked_at {
         None if is_expired => view! { <span class="chip chip-poor">"Expired"</span> }.into_any(),
@@ -44,7 +44,10 @@ fn TokenItem(token: TokenSummary, revoke: ServerAction<RevokeToken>) -> impl Int
         <li class="token" class:token-revoked=revoked_at.is_some() || is_expired>
             <div class="token-text">
                 <h3>{name}</h3>
-                <ul class="chip-row">{permissions.collect_view()}</ul>
+                <ul class="chip-row">
+                    {permissions.collect_view()}
+                    {namespaces.into_iter().flatten().map(|name| view! { <li class="chip">"in " {name.to_string()}</li> }).collect_view()}
+                </ul>
                 <p class="token-times">
                     <span>"Made " <Moment at=created_at/></span>
                     <span>{match expires_at {

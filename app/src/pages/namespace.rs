@@ -3,12 +3,14 @@
 use domain::{
     NamespaceName,
     listing::{PackageSummary, Page},
+    search::SearchParams,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::params::{nothing_here, path_param, query_param, some};
+use super::params::{nothing_here, path_param, query_param};
 use crate::{
+    Session,
     api::packages,
     components::{empty::Empty, error_view::ErrorView, links::with_query, package_list::PackageList, pagination::Pagination},
     error::AppError,
@@ -33,7 +35,8 @@ pub fn NamespacePage() -> impl IntoView {
 
 async fn list(namespace: String, cursor: String) -> Result<(NamespaceName, Page<PackageSummary>), AppError> {
     let namespace: NamespaceName = namespace.parse().map_err(|_| nothing_here())?;
-    let page = packages::search_packages(None, None, some(namespace.as_str()), None, some(&cursor)).await?;
+    let page =
+        packages::search_packages(SearchParams { namespace: namespace.to_string(), cursor, ..SearchParams::default() }).await?;
     Ok((namespace, page))
 }
 
@@ -58,8 +61,26 @@ fn Packages(namespace: NamespaceName, page: Page<PackageSummary>, is_first: bool
         <div class="page-head">
             <p class="eyebrow">"Namespace"</p>
             <h1>{namespace.to_string()}</h1>
+            <MembersLink namespace=namespace.clone()/>
         </div>
         {list}
         <Pagination what="packages" first next/>
+    }
+}
+
+/// Leads whoever is signed in to the members; those without a right learn there that there is nothing for them.
+#[component]
+fn MembersLink(namespace: NamespaceName) -> impl IntoView {
+    let session = Session::current();
+    view! {
+        <Transition>
+            {move || {
+                let address = format!("/organisations/{namespace}");
+                Suspend::new(async move {
+                    let is_known = session.user.await.is_ok_and(|user| user.is_some());
+                    is_known.then(|| view! { <p><a href=address>"Members"</a></p> })
+                })
+            }}
+        </Transition>
     }
 }

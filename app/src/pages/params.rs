@@ -1,6 +1,6 @@
 //! Parameters in addresses.
 
-use domain::ErrorKind;
+use domain::{ErrorKind, search::SearchParams};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -16,6 +16,35 @@ pub(crate) fn path_param(name: &'static str) -> Memo<String> {
 pub(crate) fn query_param(name: &'static str) -> Memo<String> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|query| query.get_str(name).unwrap_or_default().to_owned()))
+}
+
+/// All that a search may ask for in the query.
+pub(crate) fn search_params() -> Memo<SearchParams> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|query| {
+            let text = |name| query.get_str(name).unwrap_or_default().to_owned();
+            SearchParams {
+                q: text("q"),
+                kind: text("kind"),
+                namespace: text("namespace"),
+                license: text("license"),
+                task: text("task"),
+                library: text("library"),
+                topic: text("topic"),
+                verdict: text("verdict"),
+                min_score: text("min_score"),
+                min_size: text("min_size"),
+                max_size: text("max_size"),
+                since: text("since"),
+                regex: text("regex"),
+                regex_in: text("regex_in"),
+                sort: text("sort"),
+                cursor: text("cursor"),
+                limit: text("limit"),
+            }
+        })
+    })
 }
 
 /// The text, unless it is empty.

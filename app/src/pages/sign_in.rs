@@ -78,6 +78,7 @@ fn SignInForm(sign_in: ServerAction<SignIn>, next: Memo<String>) -> impl IntoVie
 const fn refusal(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unauthenticated => "The user name or the password is wrong.",
+        ErrorKind::TooManyRequests => "Too many attempts to sign in failed. Try again in a quarter of an hour at the latest.",
         _ => "Signing in did not work. Try again in a while.",
     }
 }

@@ -58,13 +58,14 @@ impl Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         match error.kind {
-            ErrorKind::Unavailable => Self::Away(error.message),
+            ErrorKind::Unavailable | ErrorKind::TooManyRequests => Self::Away(error.message),
             ErrorKind::Internal => Self::Fault(match error.request_id {
                 Some(id) => format!("{} (request {id})", error.message),
                 None => error.message,
             }),
             ErrorKind::NotFound
             | ErrorKind::Conflict
+            | ErrorKind::Outdated
             | ErrorKind::Invalid
             | ErrorKind::TooLarge
             | ErrorKind::Unauthenticated

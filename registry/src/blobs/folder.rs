@@ -15,7 +15,7 @@ use tokio::{
     io::{AsyncSeekExt as _, AsyncWriteExt as _},
 };
 
-use super::{Digests, Layout};
+use super::{Digests, Layout, Turn};
 use crate::{Error, Result};
 
 /// Bytes that are written at a time: a system call for every small piece of a request would cost more than the bytes.
@@ -26,6 +26,15 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 /// What the names of scratch folders begin with.
 const SCRATCH: &str = "incoming-";
+/// The name of a copy in its scratch folder.
+const COPY: &str = "copy";
+
+/// A copy of a file of this machine, on its way to become a blob. Gone when it is dropped before.
+pub(crate) struct Copied {
+    pub(crate) digests: Digests,
+    pub(crate) size: u64,
+    scratch: tempfile::TempDir,
+}
 
 /// The store in a folder. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,8 +67,13 @@ impl FolderStore {
         tokio::fs::read_dir(&self.blobs).await.map(drop).map_err(Error::store_away)
     }
 
+    /// The folder of all blobs.
+    pub(super) fn blobs_folder(&self) -> &Path {
+        &self.blobs
+    }
+
     /// Where a blob stands once it is sealed.
-    fn blob_path(&self, sha256: &Sha256Digest) -> PathBuf {
+    pub(crate) fn blob_path(&self, sha256: &Sha256Digest) -> PathBuf {
         let hex = sha256.to_hex();
         self.blobs.join(&hex[..2]).join(&hex[2..4]).join(hex)
     }
@@ -101,21 +115,24 @@ impl FolderStore {
     }
 
     /// Recomputes the digests of what has arrived and, when they fit, moves it to its place for good. Blocks. Nothing when the
-    /// content is not what was announced; the partial file is removed then.
+    /// content is not what was announced; the partial file stays then. The turn is kept until the catalog knows of the blob.
     pub(crate) fn seal(
         &self,
         upload: UploadId,
         sha256: &Sha256Digest,
         size: u64,
         progress: &dyn Fn(u64),
-    ) -> Result<Option<Digests>> {
+    ) -> Result<Option<(Digests, Turn)>> {
         let partial = self.partial_path(upload, sha256);
         let sealed = self.blob_path(sha256);
-        if !partial.exists() && fs::metadata(&sealed).is_ok_and(|facts| facts.len() == size) {
-            // the process died between giving the blob its name and telling the catalog
-            let digests = Digests::of_file(&sealed, size, progress)?;
-            if digests.sha256 == *sha256 {
-                return Ok(Some(digests));
+        if !partial.exists() {
+            let turn = self.turn_to_add(sha256)?;
+            if fs::metadata(&sealed).is_ok_and(|facts| facts.len() == size) {
+                // the process died between giving the blob its name and telling the catalog
+                let digests = Digests::of_file(&sealed, size, progress)?;
+                if digests.sha256 == *sha256 {
+                    return Ok(Some((digests, turn)));
+                }
             }
         }
         let length = match fs::metadata(&partial) {
@@ -124,24 +141,24 @@ impl FolderStore {
             Err(error) => return Err(Error::io("reading what was uploaded", error)),
         };
         let digests = if length == size { Some(Digests::of_file(&partial, size, progress)?) } else { None };
-        let Some(digests) = digests.filter(|digests| digests.sha256 == *sha256) else {
-            remove_file(&partial)?;
-            return Ok(None);
-        };
-        self.settle(&partial, sha256)?;
-        Ok(Some(digests))
+        let Some(digests) = digests.filter(|digests| digests.sha256 == *sha256) else { return Ok(None) };
+        let turn = self.settle(&partial, sha256)?;
+        Ok(Some((digests, turn)))
     }
 
-    /// Takes a file of this machine in. Blocks. The digests are computed from the copy, so what is stored is what was hashed.
-    pub(crate) fn take_in(&self, source: &Path) -> Result<(Digests, u64)> {
+    /// Copies a file of this machine to where it can become a blob. Blocks. The digests are computed from the copy, so what is
+    /// stored is what was hashed.
+    pub(crate) fn copy_in(&self, source: &Path) -> Result<Copied> {
         let scratch = self.scratch_folder()?;
-        let copy = scratch.path().join("copy");
+        let copy = scratch.path().join(COPY);
         let size = fs::copy(source, &copy).map_err(|error| Error::io("copying a file", error))?;
         let digests = Digests::of_file(&copy, size, &|_| ())?;
-        if !self.blob_path(&digests.sha256).exists() {
-            self.settle(&copy, &digests.sha256)?;
-        }
-        Ok((digests, size))
+        Ok(Copied { digests, size, scratch })
+    }
+
+    /// Moves a copy to its place for good. Blocks. The turn is kept until the catalog knows of the blob.
+    pub(crate) fn settle_copy(&self, copied: &Copied) -> Result<Turn> {
+        self.settle(&copied.scratch.path().join(COPY), &copied.digests.sha256)
     }
 
     /// A folder on the same file system as the blobs, removed when it is dropped.
@@ -150,7 +167,7 @@ impl FolderStore {
     }
 
     /// Makes the bytes durable, then gives them their name: nobody ever sees half a blob under it.
-    fn settle(&self, partial: &Path, sha256: &Sha256Digest) -> Result<()> {
+    fn settle(&self, partial: &Path, sha256: &Sha256Digest) -> Result<Turn> {
         let failed = |error| Error::io("storing a blob", error);
         let target = self.blob_path(sha256);
         create_parent(&target).map_err(failed)?;
@@ -159,12 +176,13 @@ impl FolderStore {
         rights.set_readonly(true);
         file.set_permissions(rights).map_err(failed)?;
         file.sync_all().map_err(failed)?;
+        let turn = self.turn_to_add(sha256)?;
         fs::rename(partial, &target).map_err(failed)?;
         // the folders too: they may be new, and a name that is not on the disk is lost with the power
         for folder in target.ancestors().skip(1).take(3) {
             fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
         }
-        Ok(())
+        Ok(turn)
     }
 
     /// Opens a blob for reading, at an offset.
@@ -190,6 +208,14 @@ impl FolderStore {
         Ok(())
     }
 
+    /// Removes what has arrived of one blob. Removing what is not there is no error.
+    pub(crate) async fn discard_partial(&self, upload: UploadId, sha256: &Sha256Digest) -> Result<()> {
+        match tokio::fs::remove_file(self.partial_path(upload, sha256)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("removing a file", error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes all that has arrived for an upload. Removing what is not there is no error.
     pub(crate) async fn discard_upload(&self, upload: UploadId) -> Result<()> {
         match tokio::fs::remove_dir_all(self.uploads.join(upload.to_string())).await {
@@ -198,19 +224,16 @@ impl FolderStore {
         }
     }
 
-    /// Removes scratch folders that nothing has changed in for so long: whoever made them was killed. Blocks.
-    pub(crate) fn sweep_scratch(&self, unchanged_for: Duration) -> Result<()> {
-        let failed = |error| Error::io("removing a scratch folder", error);
-        for entry in fs::read_dir(&self.uploads).map_err(failed)?.flatten() {
+    /// Scratch folders that nothing has changed in for so long: whoever made them was killed. Blocks.
+    pub(crate) fn left_scratch(&self, unchanged_for: Duration) -> Result<Vec<PathBuf>> {
+        let folder = fs::read_dir(&self.uploads).map_err(|error| Error::io("listing uploads", error))?;
+        let is_left = |entry: &fs::DirEntry| {
             let is_scratch = entry.file_name().to_str().is_some_and(|name| name.starts_with(SCRATCH));
             let changed = entry.metadata().and_then(|facts| facts.modified());
             // who is at work may remove it meanwhile
-            let is_old = changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > unchanged_for));
-            if is_scratch && is_old {
-                fs::remove_dir_all(entry.path()).map_err(failed)?;
-            }
-        }
-        Ok(())
+            is_scratch && changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > unchanged_for))
+        };
+        Ok(folder.flatten().filter(is_left).map(|entry| entry.path()).collect())
     }
 
     /// The uploads that something is kept for.
@@ -243,11 +266,4 @@ async fn open_partial(path: &Path) -> io::Result<File> {
 
 fn create_parent(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
-}
-
-fn remove_file(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("removing a file", error)),
-        _ => Ok(()),
-    }
 }

@@ -8,20 +8,25 @@
 mod folder;
 /// Recomputing digests.
 mod hashing;
+/// Which catalog a store belongs to.
+mod mark;
 /// Where a blob lies.
 mod place;
 /// Reading blobs, whichever store has them.
 mod read;
 /// Blobs in a bucket.
 mod s3;
+/// Whose turn it is to change what stands in the folder.
+mod shelf;
 
-pub(crate) use folder::FolderStore;
+pub(crate) use folder::{Copied, FolderStore};
 pub(crate) use hashing::Digests;
 pub(crate) use place::{ObjectKey, Place, StoredBlob};
 pub use read::BlobReader;
 pub(crate) use read::{Attachment, Layout};
 pub(crate) use s3::{Assembly, S3Store, are_all};
 pub use s3::{Encryption, S3Settings};
+pub(crate) use shelf::{Shelved, Turn, shelf_of};
 
 /// The configured store. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use domain::{Invalid, Sha256Digest};
 use uuid::Uuid;
 
 /// How a verified blob is kept. Its text stands in the catalog.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Place {
     /// In the data folder, under its digest: `file`.
     File,
@@ -44,10 +44,21 @@ impl FromStr for Place {
 pub(crate) struct ObjectKey(String);
 
 impl ObjectKey {
+    /// What all keys begin with.
+    pub(crate) const FOLDER: &'static str = "blobs/";
+
     /// A key that nothing had before: `blobs/ab/<sha256>/<uuid>`.
     pub(crate) fn fresh(sha256: &Sha256Digest) -> Self {
         let hex = sha256.to_hex();
         Self(format!("blobs/{}/{hex}/{}", &hex[..2], Uuid::now_v7()))
+    }
+
+    /// The digest of the content that the object was meant for; nothing when no registry made the key.
+    pub(crate) fn sha256(&self) -> Option<Sha256Digest> {
+        let (shelf, rest) = self.0.strip_prefix(Self::FOLDER)?.split_once('/')?;
+        let (hex, attempt) = rest.split_once('/')?;
+        let sha256 = hex.parse().ok()?;
+        (hex.starts_with(shelf) && shelf.len() == 2 && attempt.parse::<Uuid>().is_ok()).then_some(sha256)
     }
 
     /// The key, without the prefix.
@@ -66,7 +77,7 @@ impl FromStr for ObjectKey {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        if text.starts_with("blobs/") { Ok(Self(text.to_owned())) } else { Err(Invalid::new("this is no key of a blob")) }
+        if text.starts_with(Self::FOLDER) { Ok(Self(text.to_owned())) } else { Err(Invalid::new("this is no key of a blob")) }
     }
 }
 
@@ -86,6 +97,10 @@ mod tests {
     fn places_are_read_as_they_were_written() {
         let key = ObjectKey::fresh(&Sha256Digest::of(b"x"));
         assert_ne!(key, ObjectKey::fresh(&Sha256Digest::of(b"x")));
+        assert_eq!(key.sha256(), Some(Sha256Digest::of(b"x")));
+        for other in ["blobs/", "blobs/ab/cd/ef", "blobs/00/old"] {
+            assert_eq!(other.parse::<ObjectKey>().unwrap().sha256(), None, "{other}");
+        }
         for place in [Place::File, Place::Object(key)] {
             assert_eq!(place.to_string().parse(), Ok(place));
         }

@@ -106,14 +106,14 @@ impl Blobs {
         }
     }
 
-    /// An address where whoever has it gets the blob for a short while, without further credentials; nothing when the store has
-    /// none to give.
+    /// An address where whoever has it gets the blob, without further credentials, when the download begins within this time;
+    /// nothing when the store has none to give.
     ///
     /// # Errors
     /// Unavailable when there are no credentials to sign with.
-    pub(crate) async fn address(&self, blob: &StoredBlob, attachment: &Attachment<'_>) -> Result<Option<Url>> {
+    pub(crate) async fn address(&self, blob: &StoredBlob, attachment: &Attachment<'_>, time: Duration) -> Result<Option<Url>> {
         match (self, &blob.place) {
-            (Self::S3 { bucket, .. }, Place::Object(key)) => Ok(Some(bucket.download_address(key, attachment).await?)),
+            (Self::S3 { bucket, .. }, Place::Object(key)) => Ok(Some(bucket.download_address(key, attachment, time).await?)),
             (Self::Folder(_), Place::File) => Ok(None),
             (Self::Folder(_), Place::Object(_)) | (Self::S3 { .. }, Place::File) => Err(elsewhere(&blob.place)),
         }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, optional_row, parsed, scalar};
+use super::{Conn, execute, optional_row, optional_scalar, parsed, scalar};
 use crate::Result;
 
 #[derive(FromRow)]
@@ -13,11 +13,17 @@ struct UserRow {
     id: Uuid,
     name: String,
     is_admin: bool,
+    must_change_password: bool,
 }
 
 impl UserRow {
     fn user(self) -> sqlx::Result<CurrentUser> {
-        Ok(CurrentUser { id: UserId(self.id), name: parsed(&self.name)?, admin: self.is_admin })
+        Ok(CurrentUser {
+            id: UserId(self.id),
+            name: parsed(&self.name)?,
+            admin: self.is_admin,
+            must_change_password: self.must_change_password,
+        })
     }
 }
 
@@ -44,15 +50,20 @@ pub(crate) async fn insert_user(conn: &mut Conn, user: &CurrentUser, password_ha
 
 /// An account by its name, whatever its case.
 pub(crate) async fn user_named(conn: &mut Conn, name: &UserName) -> Result<Option<CurrentUser>> {
-    let row: Option<UserRow> = optional_row!(conn, "SELECT id, name, is_admin FROM users WHERE name_key = $1", name.key())?;
+    let row: Option<UserRow> =
+        optional_row!(conn, "SELECT id, name, is_admin, must_change_password FROM users WHERE name_key = $1", name.key())?;
     Ok(row.map(UserRow::user).transpose()?)
 }
 
-/// An account with the hash of its password.
+/// An account that may sign in, with the hash of its password.
 pub(crate) async fn user_with_password(conn: &mut Conn, name: &UserName) -> Result<Option<(CurrentUser, String)>> {
     let Some(user) = user_named(&mut *conn, name).await? else { return Ok(None) };
-    let hash = scalar!(conn, "SELECT password_hash FROM users WHERE id = $1", user.id.0)?;
-    Ok(Some((user, hash)))
+    let hash: Option<String> = optional_scalar!(
+        conn,
+        "SELECT password_hash FROM users WHERE id = $1 AND disabled_at IS NULL AND program_of IS NULL",
+        user.id.0
+    )?;
+    Ok(hash.map(|hash| (user, hash)))
 }
 
 /// Adds a session.
@@ -74,12 +85,13 @@ pub(crate) async fn insert_session(
     Ok(())
 }
 
-/// The user of a session that has not expired.
+/// The user of a session that has not expired, unless the account is disabled.
 pub(crate) async fn session_user(conn: &mut Conn, secret_hash: &[u8], now: OffsetDateTime) -> Result<Option<CurrentUser>> {
     let row: Option<UserRow> = optional_row!(
         conn,
-        "SELECT users.id, users.name, users.is_admin FROM sessions JOIN users ON users.id = sessions.user_id
-         WHERE sessions.secret_hash = $1 AND sessions.expires_at > $2",
+        "SELECT users.id, users.name, users.is_admin, users.must_change_password
+         FROM sessions JOIN users ON users.id = sessions.user_id
+         WHERE sessions.secret_hash = $1 AND sessions.expires_at > $2 AND users.disabled_at IS NULL",
         secret_hash,
         now
     )?;

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    FilePath, GitBlobId, Sha256Digest,
+    ErrorKind, FilePath, GitBlobId, PackageRef, RevisionId, Sha256Digest,
     listing::{FileFacts, TreeEntry},
-    manifest::Manifest,
+    manifest::{Manifest, ManifestFile},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Conn, git_id, insert_all, optional_row, optional_scalar, parsed, rows, sha256, signed, unsigned};
-use crate::{Result, blobs::StoredBlob};
+use super::{
+    Conn, git_id, insert_all, optional_row, optional_scalar, packages::package_ref, parsed, revision_id, rows, sha256, signed,
+    unsigned,
+};
+use crate::{Error, Result, blobs::StoredBlob};
 
 /// Adds the files of a revision, and the folders above them with the sums of what they hold.
 pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manifest) -> Result<()> {
@@ -29,7 +32,8 @@ pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manife
         true,
         signed(file.size),
         file.sha256.as_bytes().as_slice()
-    ])?;
+    ])
+    .map_err(missing_content)?;
     insert_all!(conn, "INSERT INTO entries (revision_seq, path, parent, is_file, size) ", folders, |folder| [
         revision_seq,
         folder.0,
@@ -38,6 +42,18 @@ pub(crate) async fn insert(conn: &mut Conn, revision_seq: i64, manifest: &Manife
         signed(folder.1)
     ])?;
     Ok(())
+}
+
+/// Nothing holds a revision together but the reference to its blobs: what is not there, or not there any more, is told.
+fn missing_content(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(database) if database.is_foreign_key_violation() => Error::caused(
+            ErrorKind::Conflict,
+            "Some content of this revision is not there any more, for it took too long: begin again.",
+            error,
+        ),
+        _ => error.into(),
+    }
 }
 
 /// A file of a revision whose size is not that of its content, and the true size.
@@ -127,6 +143,13 @@ pub(crate) async fn file(conn: &mut Conn, revision_seq: i64, path: &FilePath) ->
     Ok(Some(StoredFile { size: unsigned(size), sha256: sha256(&sha256_bytes)?, git_id: git_id(&git_bytes)? }))
 }
 
+/// The paths and lengths of all files of a revision.
+pub(crate) async fn file_sizes(conn: &mut Conn, revision_seq: i64) -> Result<Vec<(FilePath, u64)>> {
+    let rows: Vec<(String, i64)> =
+        rows!(conn, "SELECT path, size FROM entries WHERE revision_seq = $1 AND is_file", revision_seq)?;
+    Ok(rows.into_iter().map(|(path, size)| Ok((parsed(&path)?, unsigned(size)))).collect::<sqlx::Result<_>>()?)
+}
+
 /// The file at the top that has this name in whatever case, the exact spelling first. The name must be ASCII.
 pub(crate) async fn top_file_named(conn: &mut Conn, revision_seq: i64, name: &str) -> Result<Option<(u64, Sha256Digest)>> {
     let row: Option<(i64, Vec<u8>)> = optional_row!(
@@ -141,13 +164,35 @@ pub(crate) async fn top_file_named(conn: &mut Conn, revision_seq: i64, name: &st
     Ok(Some((unsigned(size), sha256(&bytes)?)))
 }
 
+/// All files of a revision, by path.
+pub(crate) async fn files(conn: &mut Conn, revision_seq: i64) -> Result<Vec<ManifestFile>> {
+    let rows: Vec<(String, i64, Vec<u8>)> =
+        rows!(conn, "SELECT path, size, sha256 FROM entries WHERE revision_seq = $1 AND is_file ORDER BY path", revision_seq)?;
+    rows.into_iter()
+        .map(|(path, size, bytes)| Ok(ManifestFile { path: parsed(&path)?, size: unsigned(size), sha256: sha256(&bytes)? }))
+        .collect::<sqlx::Result<_>>()
+        .map_err(crate::Error::from)
+}
+
 /// All files of a revision, by path, with where their bytes lie.
 pub(crate) async fn stored_files(conn: &mut Conn, revision_seq: i64) -> Result<Vec<(FilePath, StoredBlob)>> {
+    stored_files_after(conn, revision_seq, "", u32::MAX).await
+}
+
+/// Some files of a revision, by path, those after a path, with where their bytes lie.
+pub(crate) async fn stored_files_after(
+    conn: &mut Conn,
+    revision_seq: i64,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<(FilePath, StoredBlob)>> {
     let rows: Vec<(String, Vec<u8>, i64, String)> = rows!(
         conn,
         "SELECT entries.path, blobs.sha256, blobs.size, blobs.storage FROM entries JOIN blobs ON blobs.sha256 = entries.sha256
-         WHERE entries.revision_seq = $1 AND entries.is_file ORDER BY entries.path",
-        revision_seq
+         WHERE entries.revision_seq = $1 AND entries.path > $2 AND entries.is_file ORDER BY entries.path LIMIT $3",
+        revision_seq,
+        after,
+        i64::from(limit)
     )?;
     rows.into_iter()
         .map(|(path, bytes, size, place)| {
@@ -156,4 +201,20 @@ pub(crate) async fn stored_files(conn: &mut Conn, revision_seq: i64) -> Result<V
         })
         .collect::<sqlx::Result<_>>()
         .map_err(crate::Error::from)
+}
+
+/// Some files that have a blob: the package, the revision, the path.
+pub(crate) async fn holders(conn: &mut Conn, blob: &Sha256Digest, limit: u32) -> Result<Vec<(PackageRef, RevisionId, String)>> {
+    let rows: Vec<(String, String, String, Vec<u8>, String)> = rows!(
+        conn,
+        "SELECT packages.kind, namespaces.name, packages.name, revisions.id, entries.path
+         FROM entries JOIN revisions ON revisions.seq = entries.revision_seq JOIN packages ON packages.id = revisions.package_id
+         JOIN namespaces ON namespaces.id = packages.namespace_id WHERE entries.sha256 = $1 LIMIT $2",
+        blob.as_bytes().as_slice(),
+        i64::from(limit)
+    )?;
+    rows.into_iter()
+        .map(|(kind, namespace, name, id, path)| Ok((package_ref(&kind, &namespace, &name)?, revision_id(&id)?, path)))
+        .collect::<sqlx::Result<_>>()
+        .map_err(Error::from)
 }

@@ -5,26 +5,48 @@
 
 pub(crate) mod accounts;
 mod address;
+pub(crate) mod aliases;
+pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod blobs;
+pub(crate) mod card_facts;
 mod change;
+pub(crate) mod chores;
 mod conn;
+pub(crate) mod counts;
+pub(crate) mod dump;
 pub(crate) mod entries;
 mod faults;
+pub(crate) mod garbage;
+pub(crate) mod grants;
+pub(crate) mod holds;
+pub(crate) mod idempotency;
+pub(crate) mod invitations;
 pub(crate) mod jobs;
+pub(crate) mod lineage;
+pub(crate) mod load;
 pub(crate) mod namespaces;
 pub(crate) mod objects;
 pub(crate) mod packages;
+pub(crate) mod people;
 mod pool;
 mod postgres;
+pub(crate) mod redirects;
 pub(crate) mod refs;
+mod related;
+pub(crate) mod removal;
 pub(crate) mod reports;
 pub(crate) mod revisions;
 pub(crate) mod search;
 pub(crate) mod settings;
 mod sqlite;
+pub(crate) mod storage;
+pub(crate) mod sums;
+pub(crate) mod tables;
 pub(crate) mod tokens;
 pub(crate) mod uploads;
+pub(crate) mod visible;
+pub(crate) mod walks;
 mod words;
 
 pub use address::{CatalogAddress, PostgresAddress};
@@ -32,7 +54,7 @@ pub(crate) use change::{Retries, transact};
 pub(crate) use conn::Conn;
 pub(crate) use pool::Catalog;
 
-use conn::{execute, insert_all, optional_row, optional_scalar, row, rows, scalar, scalars};
+use conn::{execute, insert_all, on_either, optional_row, optional_scalar, row, rows, scalar, scalars};
 
 use domain::{GitBlobId, Invalid, RevisionId, Sha256Digest};
 

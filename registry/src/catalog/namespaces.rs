@@ -1,10 +1,11 @@
 //! Namespaces.
 
 use domain::{NamespaceName, UserId};
+use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, parsed, scalar, scalars};
+use super::{Conn, execute, optional_row, parsed, scalar, scalars};
 use crate::Result;
 
 /// The id of a namespace, whatever the case of its name; it is made when missing. One that has no owner yet gets `owner`: it
@@ -28,11 +29,46 @@ pub(crate) async fn get_or_insert(
     Ok(scalar!(conn, "SELECT id FROM namespaces WHERE name_key = $1", name.key())?)
 }
 
-/// The names of namespaces, a user's own ones or all, by name; the first 1 000.
-pub(crate) async fn names(conn: &mut Conn, owner: Option<UserId>) -> Result<Vec<NamespaceName>> {
-    let rows: Vec<String> = match owner {
-        Some(owner) => scalars!(conn, "SELECT name FROM namespaces WHERE owner_id = $1 ORDER BY name_key LIMIT 1000", owner.0)?,
-        None => scalars!(conn, "SELECT name FROM namespaces ORDER BY name_key LIMIT 1000")?,
-    };
+/// A namespace as the catalog has it.
+pub(crate) struct StoredNamespace {
+    pub(crate) id: Uuid,
+    pub(crate) name: NamespaceName,
+    /// The user whose own it is; nothing for an organisation.
+    pub(crate) owner: Option<UserId>,
+}
+
+#[derive(FromRow)]
+struct NamespaceRow {
+    id: Uuid,
+    name: String,
+    owner_id: Option<Uuid>,
+}
+
+impl NamespaceRow {
+    fn namespace(self) -> sqlx::Result<StoredNamespace> {
+        Ok(StoredNamespace { id: self.id, name: parsed(&self.name)?, owner: self.owner_id.map(UserId) })
+    }
+}
+
+/// A namespace by its name, whatever its case.
+pub(crate) async fn find(conn: &mut Conn, name: &NamespaceName) -> Result<Option<StoredNamespace>> {
+    let row: Option<NamespaceRow> =
+        optional_row!(conn, "SELECT id, name, owner_id FROM namespaces WHERE name_key = $1", name.key())?;
+    Ok(row.map(NamespaceRow::namespace).transpose()?)
+}
+
+/// As [`find`], locked with its members until the change ends.
+pub(crate) async fn lock(conn: &mut Conn, name: &NamespaceName) -> Result<Option<StoredNamespace>> {
+    let row: Option<NamespaceRow> = optional_row!(
+        conn,
+        "UPDATE namespaces SET created_at = created_at WHERE name_key = $1 RETURNING id, name, owner_id",
+        name.key()
+    )?;
+    Ok(row.map(NamespaceRow::namespace).transpose()?)
+}
+
+/// The names of all namespaces, by name; the first 1 000.
+pub(crate) async fn names(conn: &mut Conn) -> Result<Vec<NamespaceName>> {
+    let rows: Vec<String> = scalars!(conn, "SELECT name FROM namespaces ORDER BY name_key LIMIT 1000")?;
     Ok(rows.iter().map(|name| parsed(name)).collect::<sqlx::Result<_>>()?)
 }

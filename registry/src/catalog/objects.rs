@@ -1,13 +1,14 @@
 //! Objects of the bucket that are to become blobs. Each has its row before it exists and until it is a blob or is gone, so that
 //! nothing in the bucket is ever forgotten; whoever changes the row decides what becomes of the object.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Sha256Digest, UploadId};
 use sqlx::FromRow;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use super::{Conn, execute, optional_row, parsed, rows, sha256};
+use super::{Conn, execute, on_either, optional_row, parsed, rows, sha256};
 use crate::{Result, blobs::ObjectKey};
 
 /// An object that takes the bytes of a blob.
@@ -116,6 +117,39 @@ pub(crate) async fn abandon_receiving(conn: &mut Conn, key: &ObjectKey) -> Resul
     let done =
         execute!(conn, "UPDATE upload_objects SET state = 'abandoned' WHERE key = $1 AND state = 'receiving'", key.as_str())?;
     Ok(done == 1)
+}
+
+/// Notes that the object of a blob is to be removed, in the change in which it ceases to be one.
+pub(crate) async fn discard(conn: &mut Conn, key: &ObjectKey, blob: &Sha256Digest, at: OffsetDateTime) -> Result<()> {
+    execute!(
+        conn,
+        "INSERT INTO upload_objects (key, upload_id, sha256, state, created_at) VALUES ($1, $2, $3, 'abandoned', $4)",
+        key.as_str(),
+        Uuid::nil(),
+        blob.as_bytes().as_slice(),
+        at
+    )?;
+    Ok(())
+}
+
+/// Which of these have a row.
+pub(crate) async fn known(conn: &mut Conn, keys: &[ObjectKey]) -> Result<HashSet<ObjectKey>> {
+    let mut known = HashSet::new();
+    for chunk in keys.chunks(super::conn::ROWS_AT_ONCE) {
+        let rows: Vec<String> = on_either!(conn, |conn| {
+            let mut statement = sqlx::QueryBuilder::new("SELECT key FROM upload_objects WHERE key IN (");
+            let mut list = statement.separated(", ");
+            for key in chunk {
+                list.push_bind(key.as_str());
+            }
+            statement.push(")");
+            async move { statement.build_query_scalar().persistent(false).fetch_all(conn).await }
+        })?;
+        for key in rows {
+            known.insert(parsed(&key)?);
+        }
+    }
+    Ok(known)
 }
 
 /// Gives up all objects of an upload that is over.

@@ -1,11 +1,16 @@
 //! Packages.
 
-use domain::{NamespaceName, PackageId, PackageKind, PackageName, PackageRef};
+use domain::{
+    NamespaceName, PackageId, PackageKind, PackageName, PackageRef,
+    card::CardSummary,
+    people::Visibility,
+    report::{MetricName, Report, Verdict},
+};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, optional_row, optional_scalar, parsed, row, scalar};
+use super::{Conn, execute, optional_row, optional_scalar, parsed, row, signed};
 use crate::Result;
 
 /// A package as the catalog has it.
@@ -14,6 +19,7 @@ pub(crate) struct StoredPackage {
     pub(crate) package: PackageRef,
     pub(crate) description: String,
     pub(crate) version: Option<String>,
+    pub(crate) visibility: Visibility,
 }
 
 #[derive(FromRow)]
@@ -24,6 +30,7 @@ struct PackageRow {
     name: String,
     description: String,
     version: Option<String>,
+    visibility: String,
 }
 
 impl PackageRow {
@@ -33,6 +40,7 @@ impl PackageRow {
             package: package_ref(&self.kind, &self.namespace, &self.name)?,
             description: self.description,
             version: self.version,
+            visibility: parsed(&self.visibility)?,
         })
     }
 }
@@ -46,13 +54,20 @@ pub(super) fn package_ref(kind: &str, namespace: &str, name: &str) -> sqlx::Resu
     })
 }
 
-/// A package by its name, whatever its case.
+/// A package by the name that it has or had, whatever its case; none that was deleted. One statement: between two of them it may
+/// be renamed to and fro.
 pub(crate) async fn find(conn: &mut Conn, package: &PackageRef) -> Result<Option<StoredPackage>> {
     let row: Option<PackageRow> = optional_row!(
         conn,
-        "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, packages.description, packages.version
+        "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, packages.description, packages.version,
+                packages.visibility
          FROM packages JOIN namespaces ON namespaces.id = packages.namespace_id
-         WHERE packages.kind = $1 AND namespaces.name_key = $2 AND packages.name_key = $3",
+         WHERE packages.deleted_at IS NULL AND packages.id IN
+             (SELECT named.id FROM packages AS named JOIN namespaces ON namespaces.id = named.namespace_id
+              WHERE named.kind = $1 AND namespaces.name_key = $2 AND named.name_key = $3
+              UNION ALL
+              SELECT former.package_id FROM package_redirects AS former JOIN namespaces ON namespaces.id = former.namespace_id
+              WHERE former.kind = $1 AND namespaces.name_key = $2 AND former.name_key = $3)",
         package.kind.as_str(),
         package.namespace.key(),
         package.name.key()
@@ -64,7 +79,8 @@ pub(crate) async fn find(conn: &mut Conn, package: &PackageRef) -> Result<Option
 pub(crate) async fn get(conn: &mut Conn, id: PackageId) -> Result<StoredPackage> {
     let row: PackageRow = row!(
         conn,
-        "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, packages.description, packages.version
+        "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, packages.description, packages.version,
+                packages.visibility
          FROM packages JOIN namespaces ON namespaces.id = packages.namespace_id WHERE packages.id = $1",
         id.0
     )?;
@@ -78,29 +94,34 @@ pub(crate) async fn get_or_insert(
     namespace: Uuid,
     at: OffsetDateTime,
 ) -> Result<PackageId> {
-    let added: Option<Uuid> = optional_scalar!(
-        conn,
-        "INSERT INTO packages (id, kind, namespace_id, name, name_key, description, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, '', $6, $6) ON CONFLICT (kind, namespace_id, name_key) DO NOTHING RETURNING id",
-        Uuid::now_v7(),
-        package.kind.as_str(),
-        namespace,
-        package.name.as_str(),
-        package.name.key(),
-        at
-    )?;
-    if let Some(id) = added {
-        super::search::index(conn, PackageId(id), &package.full_name(), "").await?;
-        return Ok(PackageId(id));
+    // it may be renamed or purged in between: then the other statement finds what to do
+    loop {
+        let added: Option<Uuid> = optional_scalar!(
+            conn,
+            "INSERT INTO packages (id, kind, namespace_id, name, name_key, description, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, '', $6, $6) ON CONFLICT (kind, namespace_id, name_key) DO NOTHING RETURNING id",
+            Uuid::now_v7(),
+            package.kind.as_str(),
+            namespace,
+            package.name.as_str(),
+            package.name.key(),
+            at
+        )?;
+        if let Some(id) = added {
+            super::search::index::index(conn, PackageId(id)).await?;
+            return Ok(PackageId(id));
+        }
+        let locked: Option<Uuid> = optional_scalar!(
+            conn,
+            "UPDATE packages SET updated_at = updated_at WHERE kind = $1 AND namespace_id = $2 AND name_key = $3 RETURNING id",
+            package.kind.as_str(),
+            namespace,
+            package.name.key()
+        )?;
+        if let Some(id) = locked {
+            return Ok(PackageId(id));
+        }
     }
-    let id = scalar!(
-        conn,
-        "UPDATE packages SET updated_at = updated_at WHERE kind = $1 AND namespace_id = $2 AND name_key = $3 RETURNING id",
-        package.kind.as_str(),
-        namespace,
-        package.name.key()
-    )?;
-    Ok(PackageId(id))
 }
 
 /// Locks a package with its refs and its score until the change ends.
@@ -109,42 +130,91 @@ pub(crate) async fn lock(conn: &mut Conn, id: PackageId) -> Result<()> {
     Ok(())
 }
 
-/// Notes what a new head of `main` changes about its package.
-pub(crate) async fn set_head(
-    conn: &mut Conn,
-    package: &StoredPackage,
-    description: &str,
-    version: Option<&str>,
-    score: f64,
-    at: OffsetDateTime,
-) -> Result<()> {
-    execute!(
-        conn,
-        "UPDATE packages SET description = $2, version = coalesce($3, version), score = $4, updated_at = $5 WHERE id = $1",
-        package.id.0,
-        description,
-        version,
-        score,
-        at
-    )?;
-    super::search::index(conn, package.id, &package.package.full_name(), description).await
+/// What the head of `main` says of its package.
+pub(crate) struct Head<'a> {
+    pub(crate) card: &'a CardSummary,
+    pub(crate) bytes: u64,
+    /// Of the newest report on it.
+    pub(crate) verdict: Option<Verdict>,
+    /// Of the newest report on it.
+    pub(crate) score: f64,
 }
 
-/// Notes that a package got a version, and when, without a change of its head.
+impl<'a> Head<'a> {
+    /// A head with the newest report on it, if there is one.
+    pub(crate) fn of(card: &'a CardSummary, bytes: u64, report: Option<&Report>) -> Self {
+        Self {
+            card,
+            bytes,
+            verdict: report.and_then(|report| report.verdict),
+            score: report.and_then(|report| report.score(MetricName::NetScore)).unwrap_or(super::search::NO_SCORE),
+        }
+    }
+}
+
+/// Notes a new head of `main`, and the version when it is the newest. The package must be locked.
+pub(crate) async fn set_head(
+    conn: &mut Conn,
+    package: PackageId,
+    head: &Head<'_>,
+    version: Option<&str>,
+    at: OffsetDateTime,
+) -> Result<()> {
+    note_change(conn, package, version, at).await?;
+    describe(conn, package, head).await
+}
+
+/// Notes what the head of `main` says of its package, and makes the package findable by it. The package must be locked.
+pub(crate) async fn describe(conn: &mut Conn, package: PackageId, head: &Head<'_>) -> Result<()> {
+    execute!(
+        conn,
+        "UPDATE packages SET description = $2, bytes = $3, verdict = $4, score = $5 WHERE id = $1",
+        package.0,
+        head.card.description.as_str(),
+        signed(head.bytes),
+        head.verdict.map(Verdict::as_str),
+        head.score
+    )?;
+    super::card_facts::set(conn, package, head.card).await?;
+    super::search::index::index(conn, package).await
+}
+
+/// Changes who may find a package.
+pub(crate) async fn set_visibility(conn: &mut Conn, id: PackageId, visibility: Visibility) -> Result<()> {
+    execute!(conn, "UPDATE packages SET visibility = $2 WHERE id = $1", id.0, visibility.as_str())?;
+    Ok(())
+}
+
+/// Notes that a package got a version, and when, without a change of its head. The package must be locked.
 pub(crate) async fn touch(conn: &mut Conn, id: PackageId, version: Option<&str>, at: OffsetDateTime) -> Result<()> {
+    note_change(conn, id, version, at).await?;
+    // the index of words is in the order of changes
+    super::search::index::index(conn, id).await
+}
+
+async fn note_change(conn: &mut Conn, id: PackageId, version: Option<&str>, at: OffsetDateTime) -> Result<()> {
     execute!(conn, "UPDATE packages SET version = coalesce($2, version), updated_at = $3 WHERE id = $1", id.0, version, at)?;
     Ok(())
 }
 
-/// Notes the net score of the revision that is the head of `main`; does nothing for any other revision. The package must be
+/// Notes what a report says of the revision that is the head of `main`; does nothing for any other revision. The package must be
 /// locked: else its head might change while this looks.
-pub(crate) async fn set_score_of_head(conn: &mut Conn, revision_seq: i64, score: Option<f64>) -> Result<()> {
-    execute!(
+pub(crate) async fn set_report_of_head(
+    conn: &mut Conn,
+    revision_seq: i64,
+    score: Option<f64>,
+    verdict: Option<Verdict>,
+) -> Result<()> {
+    let package: Option<Uuid> = optional_scalar!(
         conn,
-        "UPDATE packages SET score = $2 WHERE id IN
-         (SELECT package_id FROM refs WHERE revision_seq = $1 AND kind = 'branch' AND name = 'main')",
+        "UPDATE packages SET score = $2, verdict = $3 WHERE id IN
+         (SELECT package_id FROM refs WHERE revision_seq = $1 AND kind = 'branch' AND name = 'main') RETURNING id",
         revision_seq,
-        score.unwrap_or(super::search::NO_SCORE)
+        score.unwrap_or(super::search::NO_SCORE),
+        verdict.map(Verdict::as_str)
     )?;
-    Ok(())
+    match package {
+        Some(package) => super::search::index::index(conn, PackageId(package)).await,
+        None => Ok(()),
+    }
 }

@@ -30,6 +30,18 @@ const SERVER_TIMEOUTS: [(&str, &str); 3] = [
     ("idle_in_transaction_session_timeout", "15s"),
 ];
 
+/// How the server plans.
+const PLANNING: [(&str, &str); 3] = [
+    // for the values that are asked, each time: for any values it would plan a search by a word in all packages and one in ten alike,
+    // and did so after five times
+    ("plan_cache_mode", "force_custom_plan"),
+    // what a database keeps on an SSD, or in memory: with the default of 4, for disks that turn, it read all packages to join the
+    // hundred that have a word
+    ("random_page_cost", "1.1"),
+    // no statement is long enough for what compiling it takes
+    ("jit", "off"),
+];
+
 /// Brings the catalog to this binary's version and opens it.
 pub(super) async fn open(address: &PostgresAddress) -> Result<PgPool> {
     let options = introduced(address.options());
@@ -39,7 +51,7 @@ pub(super) async fn open(address: &PostgresAddress) -> Result<PgPool> {
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // a connection that broke while nobody used it is replaced before anybody notices
         .test_before_acquire(true)
-        .connect_lazy_with(options.options(SERVER_TIMEOUTS)))
+        .connect_lazy_with(options.options(SERVER_TIMEOUTS).options(PLANNING)))
 }
 
 /// Migrates on a connection of its own: without time-outs, as migrations and the wait for another server's may take long, and

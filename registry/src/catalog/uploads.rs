@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     FilePath, PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
+    lifecycle::Expected,
     manifest::{Manifest, ManifestFile},
     refs::RefName,
 };
@@ -12,8 +13,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Conn, execute, insert_all, optional_row, optional_scalar, packages::package_ref, parsed, revision_id, row, rows, scalar,
-    scalars, sha256, signed, signed_small, small, unsigned,
+    Conn, execute, insert_all, optional_row, optional_scalar,
+    packages::package_ref,
+    parsed, revision_id, row, rows, scalar, scalars, sha256, signed, signed_small, small, unsigned,
+    visible::{Viewer, visible},
 };
 use crate::Result;
 
@@ -33,6 +36,7 @@ pub(crate) struct StoredUpload {
     pub(crate) package: PackageRef,
     pub(crate) branch: RefName,
     pub(crate) version: Option<RefName>,
+    pub(crate) parent: Expected,
     pub(crate) message: String,
     pub(crate) state: StoredState,
     pub(crate) created_at: OffsetDateTime,
@@ -48,6 +52,7 @@ struct UploadRow {
     name: String,
     branch: String,
     version: Option<String>,
+    parent: String,
     message: String,
     state: String,
     revision: Option<Vec<u8>>,
@@ -63,6 +68,7 @@ impl UploadRow {
             package: package_ref(&self.kind, &self.namespace, &self.name)?,
             branch: parsed(&self.branch)?,
             version: self.version.as_deref().map(parsed).transpose()?,
+            parent: parsed(&self.parent)?,
             message: self.message,
             state: match (self.state.as_str(), self.revision) {
                 ("open", _) => StoredState::Open,
@@ -77,8 +83,26 @@ impl UploadRow {
 
 /// Adds a session with its manifest; false when one for the same target was begun at the same moment.
 pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha256Digest, manifest: &Manifest) -> Result<bool> {
-    let added = execute!(conn, "INSERT INTO uploads (id, user_id, kind, namespace, name, branch, version, message, manifest, target, state, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12) ON CONFLICT (target) WHERE state = 'open' DO NOTHING", upload.id.0, upload.user.map(|user| user.0), upload.package.kind.as_str(), upload.package.namespace.as_str(), upload.package.name.as_str(), upload.branch.as_str(), upload.version.as_ref().map(RefName::as_str), &upload.message, manifest.digest().as_bytes().as_slice(), target.as_bytes().as_slice(), upload.created_at, upload.expires_at)?;
+    let added = execute!(
+        conn,
+        "INSERT INTO uploads (id, user_id, kind, namespace, name, branch, version, message, manifest, target, state, created_at,
+                              expires_at, parent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13)
+         ON CONFLICT (target) WHERE state = 'open' DO NOTHING",
+        upload.id.0,
+        upload.user.map(|user| user.0),
+        upload.package.kind.as_str(),
+        upload.package.namespace.as_str(),
+        upload.package.name.as_str(),
+        upload.branch.as_str(),
+        upload.version.as_ref().map(RefName::as_str),
+        &upload.message,
+        manifest.digest().as_bytes().as_slice(),
+        target.as_bytes().as_slice(),
+        upload.created_at,
+        upload.expires_at,
+        upload.parent.to_string()
+    )?;
     if added == 0 {
         return Ok(false);
     }
@@ -95,7 +119,7 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
 pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUpload>> {
     let row: Option<UploadRow> = optional_row!(
         conn,
-        "SELECT id, user_id, kind, namespace, name, branch, version, message, state, revision, created_at, expires_at
+        "SELECT id, user_id, kind, namespace, name, branch, version, parent, message, state, revision, created_at, expires_at
          FROM uploads WHERE id = $1",
         id.0
     )?;
@@ -103,19 +127,21 @@ pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUp
 }
 
 /// Goes on with the open session that was begun for the same target, if there is one: its end is postponed, and the message
-/// that was given last holds.
+/// and the parent that were given last hold.
 pub(crate) async fn resume(
     conn: &mut Conn,
     target: &Sha256Digest,
     expires_at: OffsetDateTime,
     message: &str,
+    parent: Expected,
 ) -> Result<Option<UploadId>> {
     let id: Option<Uuid> = optional_scalar!(
         conn,
-        "UPDATE uploads SET expires_at = $2, message = $3 WHERE target = $1 AND state = 'open' RETURNING id",
+        "UPDATE uploads SET expires_at = $2, message = $3, parent = $4 WHERE target = $1 AND state = 'open' RETURNING id",
         target.as_bytes().as_slice(),
         expires_at,
-        message
+        message,
+        parent.to_string()
     )?;
     Ok(id.map(UploadId))
 }
@@ -128,7 +154,7 @@ pub(crate) async fn lock(conn: &mut Conn, id: UploadId) -> Result<bool> {
 macro_rules! newest_open {
     ($of:literal) => {
         concat!(
-            "SELECT id, user_id, kind, namespace, name, branch, version, message, state, revision, created_at, expires_at
+            "SELECT id, user_id, kind, namespace, name, branch, version, parent, message, state, revision, created_at, expires_at
              FROM uploads WHERE ",
             $of,
             " AND state = 'open' ORDER BY id DESC LIMIT 50"
@@ -146,18 +172,18 @@ pub(crate) async fn open_of_user(conn: &mut Conn, user: Option<UserId>) -> Resul
     Ok(rows.into_iter().map(UploadRow::upload).collect::<sqlx::Result<_>>()?)
 }
 
-/// Gives up open sessions that nothing arrived for in time, at most 100; those that are used meanwhile stay.
-pub(crate) async fn expire(conn: &mut Conn, now: OffsetDateTime) -> Result<()> {
+/// Gives up open sessions that nothing arrived for in time, at most 100; those that are used meanwhile stay. Answers how many.
+pub(crate) async fn expire(conn: &mut Conn, now: OffsetDateTime) -> Result<usize> {
     let ids: Vec<Uuid> = scalars!(
         conn,
         "UPDATE uploads SET state = 'aborted' WHERE state = 'open' AND expires_at <= $1
          AND id IN (SELECT id FROM uploads WHERE state = 'open' AND expires_at <= $1 ORDER BY expires_at LIMIT 100) RETURNING id",
         now
     )?;
-    for id in ids {
-        forget(conn, UploadId(id)).await?;
+    for id in &ids {
+        forget(conn, UploadId(*id)).await?;
     }
-    Ok(())
+    Ok(ids.len())
 }
 
 /// The ids of all open sessions.
@@ -211,14 +237,37 @@ pub(crate) async fn path_of(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) 
     Ok(path.as_deref().map(parsed).transpose()?)
 }
 
-/// The blobs of a session that the registry does not have, with their lengths.
-pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId) -> Result<Vec<(Sha256Digest, u64)>> {
+// $1 the upload, $2 to $4 who uploads: a blob counts as there for who may see all, who has sent it before, and who may download
+// a package that holds it. For everybody else it is as if the registry did not have it.
+macro_rules! known {
+    () => {
+        concat!(
+            "EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256 AND ($2
+             OR EXISTS (SELECT 1 FROM blob_senders WHERE blob_senders.sha256 = blobs.sha256 AND blob_senders.user_id = $3)
+             OR EXISTS (SELECT 1 FROM entries JOIN revisions ON revisions.seq = entries.revision_seq
+                        JOIN packages ON packages.id = revisions.package_id
+                        WHERE entries.sha256 = blobs.sha256 AND ",
+            visible!(2, 3, 4, content),
+            ")))"
+        )
+    };
+}
+
+/// The blobs of a session that have to be sent, with their lengths: the registry does not have them, or the viewer may not know
+/// that it has.
+pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer) -> Result<Vec<(Sha256Digest, u64)>> {
     let rows: Vec<(Vec<u8>, i64)> = rows!(
         conn,
-        "SELECT DISTINCT upload_files.sha256, upload_files.size FROM upload_files
-         WHERE upload_files.upload_id = $1 AND NOT EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256)
-         ORDER BY upload_files.sha256",
-        id.0
+        concat!(
+            "SELECT DISTINCT upload_files.sha256, upload_files.size FROM upload_files
+             WHERE upload_files.upload_id = $1 AND NOT ",
+            known!(),
+            " ORDER BY upload_files.sha256"
+        ),
+        id.0,
+        viewer.all,
+        viewer.user,
+        viewer.token
     )?;
     rows.into_iter()
         .map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size))))
@@ -226,13 +275,21 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId) -> Result<Vec<(
         .map_err(crate::Error::from)
 }
 
-/// A file of a session whose announced size is not that of the content with this digest, and the true size.
-pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId) -> Result<Option<(String, u64)>> {
+/// A file of a session whose announced size is not that of the content with this digest, and the true size; only of content that
+/// the viewer may know of.
+pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, viewer: Viewer) -> Result<Option<(String, u64)>> {
     let row: Option<(String, i64)> = optional_row!(
         conn,
-        "SELECT upload_files.path, blobs.size FROM upload_files JOIN blobs ON blobs.sha256 = upload_files.sha256
-         WHERE upload_files.upload_id = $1 AND upload_files.size <> blobs.size LIMIT 1",
-        id.0
+        concat!(
+            "SELECT upload_files.path, held.size FROM upload_files JOIN blobs AS held ON held.sha256 = upload_files.sha256
+             WHERE upload_files.upload_id = $1 AND upload_files.size <> held.size AND ",
+            known!(),
+            " LIMIT 1"
+        ),
+        id.0,
+        viewer.all,
+        viewer.user,
+        viewer.token
     )?;
     Ok(row.map(|(path, size)| (path, unsigned(size))))
 }

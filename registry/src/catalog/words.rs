@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 const MAX_POSITION: usize = 16_383;
 /// PostgreSQL refuses longer words, counted in bytes.
 const MAX_WORD: usize = 1024;
-/// Between the name and the description, so that no phrase reaches from one into the other.
+/// Between the texts, so that no phrase reaches from one into the other.
 const GAP: usize = 100;
 
 /// The words of a text, in order: lower case, without accents.
@@ -24,38 +24,115 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is searched for: phrases, all of which must occur; the last word of each may be the beginning of one.
-pub(super) struct Phrases(Vec<Vec<String>>);
+/// What is searched for: phrases and facts, all of which must occur.
+#[derive(Default)]
+pub(super) struct Question {
+    phrases: Vec<Phrase>,
+    facts: Vec<String>,
+}
 
-impl Phrases {
-    /// Nothing when the text has no word. What stands between spaces is one phrase: `bert-base` finds `bert base`, in this order.
-    pub(super) fn of(text: &str) -> Option<Self> {
-        let phrases: Vec<_> = text.split_whitespace().map(words).filter(|words| !words.is_empty()).collect();
-        if phrases.is_empty() { None } else { Some(Self(phrases)) }
+/// Words in a row, the last of which may be the beginning of one.
+struct Phrase {
+    words: Vec<String>,
+    last: String,
+    ends: Ends,
+}
+
+/// What the last word of a phrase stands for.
+enum Ends {
+    /// Everything that begins with it.
+    Any,
+    /// These words.
+    Of(Vec<String>),
+}
+
+impl Question {
+    /// What stands between spaces is one phrase: `bert-base` finds `bert base`, in this order.
+    pub(super) fn of(text: &str, facts: Vec<String>) -> Self {
+        let phrases = text.split_whitespace().map(words).filter_map(|mut words| {
+            let last = words.pop()?;
+            Some(Phrase { words, last, ends: Ends::Any })
+        });
+        Self { phrases: phrases.collect(), facts }
+    }
+
+    /// Whether everything answers it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.phrases.is_empty() && self.facts.is_empty()
+    }
+
+    /// The last words that may stand for longer ones, each with what is told of it: the words that begin so.
+    pub(super) fn beginnings(&mut self) -> impl Iterator<Item = Beginning<'_>> {
+        self.phrases.iter_mut().filter(|phrase| matches!(phrase.ends, Ends::Any)).map(Beginning)
     }
 
     /// For `MATCH` of SQLite's FTS5. Words hold letters and digits only, so that no operator gets through the quotes.
     pub(super) fn fts5(&self) -> String {
-        self.0.iter().map(|words| format!("\"{}\"*", words.join(" "))).collect::<Vec<_>>().join(" ")
+        let phrases = self.phrases.iter().map(|phrase| {
+            let with = |last: &str| {
+                format!("\"{}\"", phrase.words.iter().map(String::as_str).chain([last]).collect::<Vec<_>>().join(" "))
+            };
+            let written = match &phrase.ends {
+                Ends::Any => with(&phrase.last) + "*",
+                Ends::Of(words) => format!("({})", words.iter().map(|word| with(word)).collect::<Vec<_>>().join(" OR ")),
+            };
+            format!("{{name description card}} : {written}")
+        });
+        let facts = self.facts.iter().map(|fact| format!("facts : \"{fact}\""));
+        phrases.chain(facts).collect::<Vec<_>>().join(" AND ")
     }
 
     /// For a cast to `tsquery` of PostgreSQL.
     pub(super) fn tsquery(&self) -> String {
-        let phrase = |words: &Vec<String>| format!("('{}':*)", words.join("' <-> '"));
-        self.0.iter().map(phrase).collect::<Vec<_>>().join(" & ")
+        let phrases = self.phrases.iter().map(|phrase| {
+            let last = match &phrase.ends {
+                Ends::Any => format!("'{}':*", phrase.last),
+                Ends::Of(words) => format!("({})", words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | ")),
+            };
+            let words = phrase.words.iter().map(|word| format!("'{word}'")).chain([last]);
+            format!("({})", words.collect::<Vec<_>>().join(" <-> "))
+        });
+        let facts = self.facts.iter().map(|fact| format!("'{fact}'"));
+        phrases.chain(facts).collect::<Vec<_>>().join(" & ")
     }
 }
 
-/// For a cast to `tsvector` of PostgreSQL: the words of a name and a description with their places.
-pub(super) fn tsvector(name: &str, description: &str) -> String {
-    let name = words(name);
-    let first = name.len() + GAP;
-    let places = name
-        .iter()
-        .enumerate()
-        .chain(words(description).iter().enumerate().map(|(at, word)| (first + at, word)))
-        .map(|(at, word)| format!("'{word}':{}", (at + 1).min(MAX_POSITION)))
-        .collect::<Vec<_>>();
+/// A word that may be the beginning of others.
+pub(super) struct Beginning<'a>(&'a mut Phrase);
+
+impl Beginning<'_> {
+    /// The word.
+    pub(super) fn word(&self) -> &str {
+        &self.0.last
+    }
+
+    /// Says which words begin so. The word itself need not be among them.
+    pub(super) fn stands_for(self, mut words: Vec<String>) {
+        if !words.contains(&self.0.last) {
+            words.push(self.0.last.clone());
+        }
+        self.0.ends = Ends::Of(words);
+    }
+}
+
+/// A fact as a word of the index: what it is about, and the value in digits. The mark before it stands in no text that people
+/// write, so that no text is ever taken for a fact; both engines take it for a letter.
+pub(super) fn fact(about: &str, value: &str) -> String {
+    format!("{FACT}{about}{}", hex::encode(value))
+}
+
+/// A character for private use.
+const FACT: char = '\u{e000}';
+
+/// For a cast to `tsvector` of PostgreSQL: the words of texts with their places, and facts.
+pub(super) fn tsvector(texts: &[&[String]], facts: &[String]) -> String {
+    let mut places = Vec::new();
+    let mut first = 1;
+    for text in texts {
+        places.extend(text.iter().enumerate().map(|(at, word)| format!("'{word}':{}", (first + at).min(MAX_POSITION))));
+        first += text.len() + GAP;
+    }
+    places.extend(facts.iter().map(|fact| format!("'{fact}'")));
     places.join(" ")
 }
 
@@ -73,10 +150,18 @@ mod tests {
 
     #[test]
     fn questions_are_written_in_the_language_of_each_engine() {
-        let phrases = Phrases::of("Bert-base  it's:*").unwrap();
-        assert_eq!(phrases.fts5(), "\"bert base\"* \"it s\"*");
-        assert_eq!(phrases.tsquery(), "('bert' <-> 'base':*) & ('it' <-> 's':*)");
-        assert!(Phrases::of(" - * \" ").is_none());
-        assert_eq!(tsvector("a/b", "c a"), "'a':1 'b':2 'c':103 'a':104");
+        let question = Question::of("Bert-base  it's:* x", vec![fact("l", "mit")]);
+        assert_eq!(
+            question.fts5(),
+            "{name description card} : \"bert base\"* AND {name description card} : \"it s\"* AND {name description card} : \"x\"* \
+             AND facts : \"\u{e000}l6d6974\""
+        );
+        assert_eq!(question.tsquery(), "('bert' <-> 'base':*) & ('it' <-> 's':*) & ('x':*) & '\u{e000}l6d6974'");
+        assert!(Question::of(" - * \" ", vec![]).is_empty());
+        let mut question = Question::of("bert-base", vec![]);
+        question.beginnings().for_each(|beginning| beginning.stands_for(vec!["based".into()]));
+        assert_eq!(question.fts5(), "{name description card} : (\"bert based\" OR \"bert base\")");
+        assert_eq!(question.tsquery(), "('bert' <-> ('based' | 'base'))");
+        assert_eq!(tsvector(&[&words("a/b"), &words("c a")], &[fact("k", "x")]), "'a':1 'b':2 'c':103 'a':104 '\u{e000}k78'");
     }
 }

@@ -211,7 +211,7 @@ impl Registry {
                         return Ok(false);
                     }
                     catalog::reports::insert(conn, id, job.revision_seq, score, report, at).await?;
-                    catalog::packages::set_score_of_head(conn, job.revision_seq, score).await?;
+                    catalog::packages::set_report_of_head(conn, job.revision_seq, score, report.verdict).await?;
                     Ok(true)
                 }
                 Err(Stop::Cancelled) => catalog::jobs::finish(conn, id, lease, &Ending::Cancelled, log, at).await,

@@ -28,7 +28,7 @@ impl Registry {
         actor.require(Permission::Search)?;
         let before = cursor::decode(cursor)?;
         let mut conn = self.0.catalog.read().await?;
-        let stored = find(&mut conn, package).await?;
+        let stored = find(&mut conn, actor, package).await?;
         let jobs = catalog::jobs::of_package(&mut conn, stored.id, before, JOBS as u32 + 1).await?;
         cursor::page(jobs.into_iter().map(|stored| stored.job).collect(), JOBS, |job| job.id)
     }
@@ -40,7 +40,7 @@ impl Registry {
     pub async fn job(&self, actor: &Actor, id: JobId) -> Result<Job> {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        Ok(stored_job(&mut conn, id).await?.job)
+        Ok(visible_job(&mut conn, actor, id).await?.0.job)
     }
 
     /// Queues a new job on a revision; when one is queued or running there, that one is the answer.
@@ -48,9 +48,10 @@ impl Registry {
     /// # Errors
     /// Not found when there is no such package or revision; forbidden without the right to write.
     pub async fn score_again(&self, actor: &Actor, package: &PackageRef, at: &RevisionSpec) -> Result<Job> {
+        actor.require_identity()?;
         let moment = now();
         let job = transact!(self.0.catalog, async |conn| {
-            let (stored, revision) = locate(conn, package, at).await?;
+            let (stored, revision) = locate(conn, actor, package, at).await?;
             actor.require_write(&stored.package.namespace)?;
             if catalog::jobs::queue(conn, stored.id, revision.seq, moment).await? {
                 let object = format!("{}/{}@{}", stored.package.kind, stored.package, revision.summary.id);
@@ -67,20 +68,27 @@ impl Registry {
     /// # Errors
     /// Conflict when it is finished already; not found when there is none; forbidden without the right to write.
     pub async fn cancel_job(&self, actor: &Actor, id: JobId) -> Result<Job> {
+        actor.require_identity()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            let job = stored_job(conn, id).await?;
-            let package = catalog::packages::get(conn, job.package).await?.package;
+            let (_, package) = visible_job(conn, actor, id).await?;
             actor.require_write(&package.namespace)?;
             if !catalog::jobs::cancel(conn, id, at).await? {
                 return Err(Error::conflict("The job is finished already: there is nothing to cancel."));
             }
             catalog::audit::record(conn, actor.name(), actor.client(), Action::CancelJob, &id.to_string(), at).await?;
-            Ok(stored_job(conn, id).await?.job)
+            Ok(visible_job(conn, actor, id).await?.0.job)
         })
     }
 }
 
-async fn stored_job(conn: &mut Conn, id: JobId) -> Result<StoredJob> {
-    catalog::jobs::get(conn, id).await?.ok_or_else(|| Error::not_found("The job"))
+/// A job on a package that the actor may find, and the package.
+async fn visible_job(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<(StoredJob, PackageRef)> {
+    if let Some(job) = catalog::jobs::get(conn, id).await? {
+        let package = catalog::packages::get(conn, job.package).await?;
+        if actor.may_find(&package) && !catalog::removal::is_deleted(conn, job.package).await? {
+            return Ok((job, package.package));
+        }
+    }
+    Err(actor.hidden("The job"))
 }

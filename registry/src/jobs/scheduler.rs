@@ -18,26 +18,32 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often abandoned uploads, and what crashes left, are swept.
 const SWEEP: Duration = Duration::from_secs(600);
 
+/// How often the sums of downloads are brought up to date.
+const SUM: Duration = Duration::from_secs(60);
+
 /// The running scheduler.
 pub struct Scheduler {
     stop: CancellationToken,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 impl Scheduler {
-    /// Starts running the registry's jobs.
+    /// Starts running the registry's jobs, and collecting its garbage.
     #[must_use]
     pub fn start(registry: Registry) -> Self {
         let stop = CancellationToken::new();
-        let task = tokio::spawn(registry.schedule(stop.clone()));
-        Self { stop, task }
+        let collecting = tokio::spawn(registry.clone().collect_on_schedule(stop.clone()));
+        let tasks = [tokio::spawn(registry.schedule(stop.clone())), collecting];
+        Self { stop, tasks }
     }
 
     /// Stops: what runs goes back to the queue.
     pub async fn stop(self) {
         self.stop.cancel();
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the scheduler broke off");
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "the scheduler broke off");
+            }
         }
     }
 }
@@ -46,16 +52,34 @@ impl Registry {
     async fn schedule(self, stop: CancellationToken) {
         let slots = Arc::new(Semaphore::new(self.0.settings.job_slots.max(1)));
         let running = TaskTracker::new();
-        let mut swept: Option<Instant> = None;
+        let (registry, stopped) = (self.clone(), stop.clone());
+        // beside the jobs: a large package takes a while
+        running.spawn(async move { stopped.run_until_cancelled(registry.keep_purging()).await });
+        let (mut swept, mut summed): (Option<Instant>, Option<Instant>) = (None, None);
+        // may take long after an update, and nobody has to wait for it
+        let indexing = tokio::spawn({
+            let registry = self.clone();
+            async move {
+                if let Err(error) = registry.reindex().await {
+                    error.log();
+                }
+            }
+        });
         // when the catalog was away, runners that live get the time to renew the leases that ran out meanwhile
         let mut reap_from = Instant::now();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
                 swept = Some(Instant::now());
-                for swept in [self.sweep_uploads().await, self.sweep_jobs().await] {
+                for swept in [self.sweep_uploads(now()).await.map(drop), self.sweep_jobs().await, self.sweep_keys().await] {
                     if let Err(error) = swept {
                         error.log();
                     }
+                }
+            }
+            if summed.is_none_or(|at| at.elapsed() >= SUM) {
+                summed = Some(Instant::now());
+                if let Err(error) = self.sum_downloads().await {
+                    error.log();
                 }
             }
             if Instant::now() >= reap_from
@@ -74,6 +98,7 @@ impl Registry {
                 () = tokio::time::sleep(TICK) => {}
             }
         }
+        indexing.abort();
         running.close();
         running.wait().await;
     }

@@ -8,6 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
+use super::parent;
 use crate::{
     Actor, Error, Registry, Result,
     catalog::{
@@ -15,6 +16,8 @@ use crate::{
         uploads::{StoredState, StoredUpload},
     },
     now,
+    removal::require_open,
+    storage::require_room,
 };
 
 /// How many uploads of one user may be open at once: each keeps its manifest and its parts.
@@ -34,7 +37,7 @@ impl Registry {
     ///
     /// # Errors
     /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write; conflict when the version
-    /// exists with other content.
+    /// exists with other content, or the branch is not where the upload takes it to be.
     pub async fn begin_upload(&self, actor: &Actor, begin: BeginUpload) -> Result<UploadStatus> {
         actor.require_write(&begin.package.namespace)?;
         let message = checked_message(&begin.message)?;
@@ -42,24 +45,29 @@ impl Registry {
         let target = target(actor, &begin, &manifest);
         let at = now();
         let expires_at = at + self.0.settings.upload_lifetime;
-        let new = StoredUpload {
-            id: UploadId(Uuid::now_v7()),
-            user: actor.user_id(),
-            package: begin.package.clone(),
-            branch: begin.branch.clone(),
-            version: begin.version.clone(),
-            message: message.clone(),
-            state: StoredState::Open,
-            created_at: at,
-            expires_at,
-        };
+        let id = UploadId(Uuid::now_v7());
         let begun = transact!(self.0.catalog, async |conn| {
+            require_open(conn, actor, &begin.package).await?;
             if let Some(committed) = self.committed_before(conn, &begin, &manifest).await? {
                 return Ok(Begun::Before(committed));
             }
+            let parent = parent::noted(conn, &begin.package, &begin.branch, begin.parent, &manifest.digest()).await?;
+            let new = StoredUpload {
+                id,
+                user: actor.user_id(),
+                package: begin.package.clone(),
+                branch: begin.branch.clone(),
+                version: begin.version.clone(),
+                parent,
+                message: message.clone(),
+                state: StoredState::Open,
+                created_at: at,
+                expires_at,
+            };
             // somebody else may begin the same upload in between, and even end it: then the other statement finds what to do
             loop {
-                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message).await? {
+                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message, parent).await? {
+                    require_room(conn, &begin.package.namespace, id).await?;
                     return Ok(Begun::Open(id));
                 }
                 if catalog::uploads::count_open(conn, actor.user_id()).await? >= MAX_OPEN {
@@ -68,7 +76,9 @@ impl Registry {
                     )));
                 }
                 if catalog::uploads::insert(conn, &new, &target, &manifest).await? {
-                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id).await? {
+                    catalog::holds::keep_for_upload(conn, new.id).await?;
+                    require_room(conn, &begin.package.namespace, new.id).await?;
+                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id, actor.viewer()).await? {
                         return Err(wrong_size(&path, size));
                     }
                     return Ok(Begun::Open(new.id));
@@ -82,7 +92,7 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
         drop(conn);
-        self.status(&upload).await
+        self.status(actor, &upload).await
     }
 
     /// What there is already under the version: nothing, the same content (then there is nothing to do), or a conflict.

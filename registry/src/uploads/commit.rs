@@ -1,25 +1,34 @@
 //! Committing: the one step in which a revision appears.
 
 use domain::{
-    PackageRef, RevisionId, card,
+    PackageRef, RevisionId,
+    lifecycle::Expected,
     manifest::Manifest,
-    refs::{DEFAULT_BRANCH, RefKind, RefName, newest_version_first},
+    refs::{DEFAULT_BRANCH, RefKind, RefName},
 };
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use super::begin::{taken, wrong_size};
+use super::{
+    begin::{taken, wrong_size},
+    parent,
+};
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Registry, Result,
+    branches::require_free,
     catalog::{
         self, Conn,
         audit::Action,
-        packages::StoredPackage,
+        packages::{Head, StoredPackage},
         revisions::{NewRevision, StoredRevision},
-        search::NO_SCORE,
         transact,
         uploads::StoredUpload,
     },
     now,
+    removal::require_open,
+    storage::require_within,
+    tags::is_newest,
+    told::Told,
 };
 
 /// What is committed, and where to.
@@ -27,10 +36,12 @@ pub(crate) struct Commit<'a> {
     pub(crate) package: &'a PackageRef,
     pub(crate) branch: &'a RefName,
     pub(crate) version: Option<&'a RefName>,
+    /// Where the branch must point.
+    pub(crate) parent: Expected,
     pub(crate) message: &'a str,
     pub(crate) manifest: &'a Manifest,
-    /// What the card says that the package is.
-    pub(crate) description: &'a str,
+    /// What the files say about the package.
+    pub(crate) told: &'a Told,
 }
 
 impl Registry {
@@ -44,14 +55,15 @@ impl Registry {
             return Ok(());
         }
         let manifest = Manifest::new(files, &self.0.settings.limits)?;
-        let description = self.description(&manifest).await?;
+        let told = self.told(&upload.package, manifest.files()).await?;
         let commit = Commit {
             package: &upload.package,
             branch: &upload.branch,
             version: upload.version.as_ref(),
+            parent: upload.parent,
             message: &upload.message,
             manifest: &manifest,
-            description: &description,
+            told: &told,
         };
         let committed = transact!(self.0.catalog, async |conn| {
             if !catalog::uploads::lock(conn, upload.id).await? {
@@ -72,13 +84,20 @@ impl Registry {
     }
 
     /// Makes the revision, moves the branch, sets the tag, queues the job: all within the caller's change. The package is locked
-    /// first, so that commits to one branch at the same moment become one chain. The foreign key from entries to blobs keeps a revision from ever pointing at a blob that is not there.
+    /// first, so that commits to one branch come one after the other, and each sees the head that it goes on. The foreign key from entries to blobs keeps a
+    /// revision from ever pointing at a blob that is not there.
     pub(crate) async fn commit(&self, conn: &mut Conn, actor: &Actor, commit: &Commit<'_>) -> Result<RevisionId> {
         let at = now();
-        let owner = actor.user().filter(|user| user.name.key() == commit.package.namespace.key()).map(|user| user.id);
-        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, owner, at).await?;
+        // an account comes with its namespace: one that is not there yet is made by somebody who may write everywhere
+        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, None, at).await?;
         let id = catalog::packages::get_or_insert(conn, commit.package, namespace, at).await?;
+        // asked with the package locked: it may have been deleted or renamed since the upload began
+        require_open(conn, actor, commit.package).await?;
         let package = catalog::packages::get(conn, id).await?;
+        require_free(conn, &package, RefKind::Branch, commit.branch).await?;
+        if let Some(version) = commit.version {
+            require_free(conn, &package, RefKind::Tag, version).await?;
+        }
         if let Some(version) = commit.version
             && let Some(seq) = catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await?
         {
@@ -89,10 +108,8 @@ impl Registry {
                 Err(taken(version.as_str(), package.version.as_deref()))
             };
         }
-        let head = match catalog::refs::resolve(conn, id, Some(RefKind::Branch), commit.branch).await? {
-            Some(seq) => Some(catalog::revisions::get(conn, seq).await?),
-            None => None,
-        };
+        let head = parent::head(conn, id, commit.branch).await?;
+        parent::require(commit.parent, commit.branch, head.as_ref(), &commit.manifest.digest())?;
         let newest = commit.version.filter(|version| is_newest(version, package.version.as_deref())).map(RefName::as_str);
         let (seq, revision) = match head {
             // nothing changed: the version names what is there
@@ -102,7 +119,7 @@ impl Registry {
                 }
                 (head.seq, head.summary.id)
             }
-            head => self.add_revision(conn, actor, commit, &package, head.as_ref(), newest, at).await?,
+            head => self.add_revision(conn, actor, commit, (namespace, &package), head.as_ref(), newest, at).await?,
         };
         if let Some(version) = commit.version
             && !catalog::refs::insert_tag(conn, id, version, seq, at).await?
@@ -120,7 +137,7 @@ impl Registry {
         conn: &mut Conn,
         actor: &Actor,
         commit: &Commit<'_>,
-        package: &StoredPackage,
+        (namespace, package): (Uuid, &StoredPackage),
         head: Option<&StoredRevision>,
         newest: Option<&str>,
         at: OffsetDateTime,
@@ -148,32 +165,21 @@ impl Registry {
                 if let Some((path, size)) = catalog::entries::wrong_size(conn, seq).await? {
                     return Err(wrong_size(&path, size));
                 }
+                let stored = catalog::storage::add_revision(conn, namespace, seq, commit.manifest.total_bytes()).await?;
+                require_within(&package.package.namespace, stored)?;
                 catalog::jobs::queue(conn, package.id, seq, at).await?;
                 seq
             }
         };
         catalog::refs::move_branch(conn, package.id, commit.branch, seq, at).await?;
         if commit.branch.as_str() == DEFAULT_BRANCH {
-            let score = catalog::reports::newest_score(conn, seq).await?.unwrap_or(NO_SCORE);
-            catalog::packages::set_head(conn, package, commit.description, newest, score, at).await?;
+            let report = catalog::reports::newest(conn, seq).await?;
+            let head = Head::of(&commit.told.card, commit.manifest.total_bytes(), report.as_ref());
+            catalog::packages::set_head(conn, package.id, &head, newest, at).await?;
+            catalog::lineage::replace_in_files(conn, package.id, package.package.kind, &commit.told.edges).await?;
         } else {
             catalog::packages::touch(conn, package.id, newest, at).await?;
         }
         Ok((seq, revision))
     }
-
-    /// What the card of a manifest says that the package is; empty without a card.
-    pub(crate) async fn description(&self, manifest: &Manifest) -> Result<String> {
-        let is_card = |file: &&domain::manifest::ManifestFile| file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME);
-        let Some(file) = manifest.files().iter().find(is_card) else { return Ok(String::new()) };
-        let Some(text) = self.card_text(&file.sha256).await? else { return Ok(String::new()) };
-        // hostile YAML may take a while
-        tokio::task::spawn_blocking(move || card::parse(&text).description())
-            .await
-            .map_err(|error| Error::internal("reading the card", error))
-    }
-}
-
-fn is_newest(version: &RefName, newest: Option<&str>) -> bool {
-    newest.is_none_or(|newest| newest_version_first(version.as_str(), newest).is_lt())
 }

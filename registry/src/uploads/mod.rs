@@ -5,6 +5,7 @@ mod commit;
 mod in_flight;
 mod leftovers;
 mod objects;
+mod parent;
 mod parts;
 mod seal;
 mod sweep;
@@ -12,6 +13,7 @@ mod sweep;
 pub(crate) use begin::checked_message;
 pub(crate) use commit::Commit;
 pub(crate) use in_flight::InFlight;
+pub(crate) use objects::read_back;
 pub use parts::PartSignature;
 
 use std::time::Duration;
@@ -49,7 +51,7 @@ impl Registry {
         drop(conn);
         let mut statuses = Vec::with_capacity(open.len());
         for upload in open {
-            statuses.push(self.status(&upload).await?);
+            statuses.push(self.status(actor, &upload).await?);
         }
         Ok(statuses)
     }
@@ -62,7 +64,7 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         let upload = self.own_upload(&mut conn, actor, id).await?;
         drop(conn);
-        self.status(&upload).await
+        self.status(actor, &upload).await
     }
 
     /// Verifies what has arrived and commits the revision. Completing again answers the same.
@@ -75,11 +77,11 @@ impl Registry {
         let upload = self.own_upload(&mut conn, actor, id).await?;
         drop(conn);
         match upload.state {
-            StoredState::Committed(_) => return self.status(&upload).await,
+            StoredState::Committed(_) => return self.status(actor, &upload).await,
             StoredState::Aborted => return Err(given_up()),
             StoredState::Open => {}
         }
-        let missing = self.missing(id).await?;
+        let missing = self.missing(actor, id).await?;
         if let Some(blob) = missing.iter().find(|blob| (blob.received.len() as u64) < u64::from(blob.plan.count())) {
             let mut conn = self.0.catalog.read().await?;
             return Err(Error::conflict(format!(
@@ -92,7 +94,7 @@ impl Registry {
             )));
         }
         if let Some(state) = self.seal_all(id, &missing).await? {
-            return Ok(UploadStatus { state, ..self.status(&upload).await? });
+            return Ok(UploadStatus { state, ..self.status(actor, &upload).await? });
         }
         self.commit_upload(actor, &upload).await?;
         let mut conn = self.0.catalog.read().await?;
@@ -102,7 +104,7 @@ impl Registry {
             // somebody gave it up between the last part and the commit
             return Err(given_up());
         }
-        self.status(&upload).await
+        self.status(actor, &upload).await
     }
 
     /// Gives an upload up and removes what has arrived. Doing it again is no error.
@@ -140,22 +142,22 @@ impl Registry {
         actor.require(Permission::Upload)?;
         catalog::uploads::get(conn, id)
             .await?
-            .filter(|upload| actor.user().is_none() || upload.user == actor.user_id())
+            .filter(|upload| actor.is_operator() || upload.user == actor.user_id())
             .ok_or_else(|| Error::not_found("The upload"))
     }
 
-    /// The blobs of an upload that the registry does not have, with the parts of them that have arrived.
-    async fn missing(&self, id: UploadId) -> Result<Vec<MissingBlob>> {
+    /// The blobs of an upload that the registry does not have, as far as the actor may know, with the parts of them that have arrived.
+    async fn missing(&self, actor: &Actor, id: UploadId) -> Result<Vec<MissingBlob>> {
         let mut conn = self.0.catalog.read().await?;
         // first what has arrived, then what is missing: what becomes a blob in between is missing no more
         let (blobs, mut received) = match &self.0.blobs {
             Blobs::Folder(_) => {
                 let received = catalog::uploads::parts(&mut conn, id).await?;
-                (catalog::uploads::missing_blobs(&mut conn, id).await?, received)
+                (catalog::uploads::missing_blobs(&mut conn, id, actor.viewer()).await?, received)
             }
             Blobs::S3 { bucket, .. } => {
                 let objects = catalog::objects::of_upload(&mut conn, id).await?;
-                let blobs = catalog::uploads::missing_blobs(&mut conn, id).await?;
+                let blobs = catalog::uploads::missing_blobs(&mut conn, id, actor.viewer()).await?;
                 drop(conn);
                 let received = self.parts_in_bucket(bucket, objects, &blobs).await?;
                 (blobs, received)
@@ -171,12 +173,12 @@ impl Registry {
             .collect())
     }
 
-    async fn status(&self, upload: &StoredUpload) -> Result<UploadStatus> {
+    async fn status(&self, actor: &Actor, upload: &StoredUpload) -> Result<UploadStatus> {
         let mut conn = self.0.catalog.read().await?;
         let (files, total_bytes) = self.extent(&mut conn, upload).await?;
         drop(conn);
         let (state, missing) = match upload.state {
-            StoredState::Open => (UploadState::Open, self.missing(upload.id).await?),
+            StoredState::Open => (UploadState::Open, self.missing(actor, upload.id).await?),
             StoredState::Committed(revision) => (UploadState::Committed { revision }, Vec::new()),
             StoredState::Aborted => (UploadState::Aborted, Vec::new()),
         };
@@ -216,7 +218,7 @@ impl Registry {
     }
 }
 
-fn given_up() -> Error {
+pub(crate) fn given_up() -> Error {
     Error::conflict("The upload was given up or has expired: begin it again.")
 }
 

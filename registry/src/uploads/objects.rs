@@ -143,12 +143,12 @@ impl Registry {
         done: &Arc<AtomicU64>,
     ) -> Result<bool> {
         let Some(object) = self.object_to_seal(bucket, upload, sha256, size).await? else { return Ok(true) };
-        let (is_ours, is_blob) = transact!(self.0.catalog, async |conn| {
+        let (is_ours, is_sent) = transact!(self.0.catalog, async |conn| {
             let is_ours = catalog::objects::assemble(conn, &object.key).await?;
-            Ok((is_ours, catalog::blobs::size(conn, sha256).await?.is_some()))
+            Ok((is_ours, catalog::blobs::was_sent(conn, sha256, upload).await?))
         })?;
-        match (is_ours, is_blob) {
-            (true, _) => self.adopt(bucket, &object, sha256, size, done).await,
+        match (is_ours, is_sent) {
+            (true, _) => self.adopt(bucket, &object, upload, sha256, size, done).await,
             (false, true) => Ok(true),
             (false, false) => Err(given_up()),
         }
@@ -166,10 +166,10 @@ impl Registry {
         for _ in 0..2 {
             let mut conn = self.0.catalog.read().await?;
             let object = catalog::objects::of_blob(&mut conn, upload, sha256).await?;
-            let is_blob = catalog::blobs::size(&mut conn, sha256).await?.is_some();
+            let is_sent = catalog::blobs::was_sent(&mut conn, sha256, upload).await?;
             drop(conn);
             let Some(object) = object else {
-                return if is_blob { Ok(None) } else { Err(parts_missing()) };
+                return if is_sent { Ok(None) } else { Err(parts_missing()) };
             };
             if object.is_assembling {
                 return Ok(Some(object));
@@ -187,6 +187,7 @@ impl Registry {
         &self,
         bucket: &S3Store,
         object: &StoredObject,
+        upload: UploadId,
         sha256: &Sha256Digest,
         size: u64,
         done: &Arc<AtomicU64>,
@@ -205,10 +206,12 @@ impl Registry {
         let ending = transact!(self.0.catalog, async |conn| {
             // whoever locks the row decides: the others find it gone or given up
             if !catalog::objects::assemble(conn, &object.key).await? {
-                let is_blob = catalog::blobs::size(conn, sha256).await?.is_some();
-                return if is_blob { Ok(Ending::Elsewhere) } else { Err(given_up()) };
+                let is_sent = catalog::blobs::was_sent(conn, sha256, upload).await?;
+                return if is_sent { Ok(Ending::Elsewhere) } else { Err(given_up()) };
             }
-            if catalog::blobs::insert(conn, &digests, size, &place, now()).await? {
+            let is_blob = catalog::blobs::insert(conn, &digests, size, &place, now()).await?;
+            catalog::blobs::note_sender(conn, sha256, upload).await?;
+            if is_blob {
                 catalog::objects::finish(conn, &object.key).await?;
                 return Ok(Ending::Blob);
             }
@@ -235,7 +238,7 @@ impl Registry {
 }
 
 /// Reads an object back and recomputes its digests.
-async fn read_back(bucket: &S3Store, key: &ObjectKey, size: u64, done: Arc<AtomicU64>) -> Result<Digests> {
+pub(crate) async fn read_back(bucket: &S3Store, key: &ObjectKey, size: u64, done: Arc<AtomicU64>) -> Result<Digests> {
     // SyncIoBridge finds the runtime here, not on the thread that blocks
     let reader = SyncIoBridge::new(bucket.read(key, 0, size).await?);
     tokio::task::spawn_blocking(move || {

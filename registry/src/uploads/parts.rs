@@ -105,7 +105,8 @@ impl Registry {
         }
         let _guard = self.0.in_flight.write_part((part.upload, part.sha256)).await;
         let mut conn = self.0.catalog.read().await?;
-        if catalog::blobs::size(&mut conn, &part.sha256).await?.is_some() {
+        // not whether the registry has it: the answer would tell
+        if catalog::blobs::was_sent(&mut conn, &part.sha256, part.upload).await? {
             return Ok(());
         }
         let size = catalog::uploads::blob_size(&mut conn, part.upload, &part.sha256)

@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use domain::{ErrorKind, Sha256Digest, UploadId};
+use domain::{ErrorKind, Sha256Digest, UploadId, upload::PartPlan};
 use tokio::sync::watch;
 
-use super::BlobKey;
+use super::{BlobKey, given_up};
 use crate::{
     Error, Registry, Result,
     blobs::{Blobs, FolderStore, Place},
@@ -67,7 +67,8 @@ impl Registry {
     async fn seal(&self, upload: UploadId, sha256: Sha256Digest, size: u64, done: Arc<AtomicU64>) -> Result<()> {
         let _alone = self.0.in_flight.seal((upload, sha256)).await;
         let mut conn = self.0.catalog.read().await?;
-        if catalog::blobs::size(&mut conn, &sha256).await?.is_some() {
+        // what others have sent is compared anew: the bytes are the proof of having them
+        if catalog::blobs::was_sent(&mut conn, &sha256, upload).await? {
             return Ok(());
         }
         drop(conn);
@@ -90,6 +91,13 @@ impl Registry {
     ) -> Result<bool> {
         // never closed, so there is always a slot in the end
         let _slot = self.0.in_flight.sealing_slots.acquire().await;
+        let mut conn = self.0.catalog.read().await?;
+        // a sealing that ended meanwhile may have found them wrong: a blob of that name counts for who has sent its parts alone
+        if catalog::uploads::count_parts(&mut conn, upload, &sha256).await? < u64::from(PartPlan::for_size(size).count()) {
+            return Ok(false);
+        }
+        drop(conn);
+        let partial = folder.clone();
         let sealed = tokio::task::spawn_blocking(move || {
             folder.seal(upload, &sha256, size, &|bytes| {
                 done.fetch_add(bytes, Ordering::Relaxed);
@@ -98,11 +106,20 @@ impl Registry {
         .await
         .map_err(|error| Error::internal("computing a digest", error))??;
         transact!(self.0.catalog, async |conn| {
-            if let Some(digests) = &sealed {
+            // what nobody waits for any more stays without a row, and is collected
+            if !catalog::uploads::lock(conn, upload).await? {
+                return Err(given_up());
+            }
+            if let Some((digests, _turn)) = &sealed {
                 catalog::blobs::insert(conn, digests, size, &Place::File, now()).await?;
+                catalog::blobs::note_sender(conn, &sha256, upload).await?;
             }
             catalog::uploads::forget_parts(conn, upload, &sha256).await
         })?;
+        if sealed.is_none() {
+            // last: wrong bytes must not be gone while they count as arrived
+            partial.discard_partial(upload, &sha256).await?;
+        }
         Ok(sealed.is_some())
     }
 

@@ -13,6 +13,7 @@ use domain::{
     ErrorKind, PackageKind, PackageRef, RevisionId, Sha256Digest,
     account::{NewToken, Permission},
     job::JobState,
+    lifecycle::Expected,
     manifest::ManifestFile,
     refs::{RefName, RevisionSpec},
     upload::{BeginUpload, PartRequest, UploadState, UploadStatus},
@@ -73,7 +74,7 @@ impl Servers {
         let new = NewUser { name: "ann".parse().unwrap(), password: None, admin: false };
         self.servers[0].create_user(&operator, new).await.unwrap();
         let permissions = vec![Permission::Search, Permission::Download, Permission::Upload];
-        let token = NewToken { name: "test".into(), permissions, days: None };
+        let token = NewToken { name: "test".into(), permissions, days: None, namespaces: vec![] };
         let token = self.servers[0].create_token_for(&operator, &"ann".parse().unwrap(), &token).await.unwrap();
         self.servers[0].token_actor(&token.secret.into(), Client::default()).await.unwrap()
     }
@@ -161,6 +162,7 @@ fn upload() -> BeginUpload {
         package: package(),
         branch: RefName::default_branch(),
         version: Some("1.0.0".parse().unwrap()),
+        parent: Expected::Anything,
         message: "First".into(),
         files: files.collect(),
     }

@@ -27,7 +27,19 @@ macro_rules! on_both_engines {
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod components;
+#[cfg(test)]
 mod engine;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod lineage;
+#[cfg(test)]
+mod purging;
+#[cfg(test)]
+mod refs;
 #[cfg(test)]
 mod schemas;
 #[cfg(test)]

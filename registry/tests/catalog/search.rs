@@ -5,13 +5,23 @@ use std::fs;
 use domain::{
     ErrorKind, PackageKind, PackageRef,
     refs::RefName,
-    search::{SearchQuery, Sort},
+    report::Verdict,
+    search::{Facet, Filters, PatternTarget, SearchQuery, Sort},
 };
 use registry::{Actor, ImportTarget, Registry};
 
 use crate::engine::{Engine, TestCatalog};
 
-on_both_engines!(words_are_found_alike, pages_follow_each_other_without_gaps, names_are_one_whatever_their_case);
+on_both_engines!(
+    cards_and_facts_are_found,
+    filters_and_orders_agree_however_many_there_are,
+    names_that_fit_come_first_however_many_there_are,
+    expressions_are_matched_page_by_page,
+    what_is_common_is_counted,
+    words_are_found_alike,
+    pages_follow_each_other_without_gaps,
+    names_are_one_whatever_their_case
+);
 
 /// Packages with what their cards say.
 const PACKAGES: [(&str, &str); 7] = [
@@ -25,19 +35,25 @@ const PACKAGES: [(&str, &str); 7] = [
 ];
 
 async fn fill(registry: &Registry) {
-    let sources = tempfile::tempdir().unwrap();
     for (name, card) in PACKAGES {
-        let folder = sources.path().join(name);
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("README.md"), card).unwrap();
-        let target = ImportTarget {
-            package: PackageRef::parse(PackageKind::Model, name).unwrap(),
-            branch: RefName::default_branch(),
-            version: None,
-            message: "Import".into(),
-        };
-        registry.import(&Actor::operator(), folder, &target).await.unwrap();
+        import(registry, name, card).await;
     }
+}
+
+async fn import(registry: &Registry, name: &str, card: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("README.md"), card).unwrap();
+    let target = ImportTarget {
+        package: PackageRef::parse(PackageKind::Model, name).unwrap(),
+        branch: RefName::default_branch(),
+        version: None,
+        message: "Import".into(),
+    };
+    registry.import(&Actor::operator(), folder.path().to_owned(), &target).await.unwrap();
+}
+
+fn asked(filters: Filters) -> SearchQuery {
+    SearchQuery { filters, ..SearchQuery::default() }
 }
 
 async fn found(registry: &Registry, query: &SearchQuery) -> Vec<String> {
@@ -84,17 +100,17 @@ async fn words_are_found_alike(engine: Engine) {
         ("bert\0", &["ann/bert-base-uncased"]),
         ("NEAR(bert base)", &[]),
     ] {
-        let query = SearchQuery { text: text.into(), ..SearchQuery::default() };
+        let query = asked(Filters { text: text.into(), ..Filters::default() });
         assert_eq!(found(&registry, &query).await, expected, "{text:?}");
     }
     // without a word that could be found there is nothing to demand
     for text in ["", " ", "*", "- \" '"] {
-        let query = SearchQuery { text: text.into(), ..SearchQuery::default() };
+        let query = asked(Filters { text: text.into(), ..Filters::default() });
         assert_eq!(found(&registry, &query).await.len(), PACKAGES.len(), "{text:?}");
     }
-    let of_bob = SearchQuery { text: "base".into(), namespace: Some("BOB".parse().unwrap()), ..SearchQuery::default() };
+    let of_bob = asked(Filters { text: "base".into(), namespace: Some("BOB".parse().unwrap()), ..Filters::default() });
     assert_eq!(found(&registry, &of_bob).await, ["bob/whisper_large-v3"]);
-    let data = SearchQuery { text: "base".into(), kind: Some(PackageKind::Dataset), ..SearchQuery::default() };
+    let data = asked(Filters { text: "base".into(), kind: Some(PackageKind::Dataset), ..Filters::default() });
     assert_eq!(found(&registry, &data).await, [""; 0]);
 }
 
@@ -104,12 +120,14 @@ async fn pages_follow_each_other_without_gaps(engine: Engine) {
     fill(&registry).await;
     catalog.run("UPDATE packages SET score = 0.5 WHERE name_key IN ('ecole', 'resnet50', 'empty')").await;
     catalog.run("UPDATE packages SET score = 0.75 WHERE name_key = 'zeichen'").await;
-    for sort in [Sort::Newest, Sort::Score] {
+    catalog.run("UPDATE packages SET downloads = 7 WHERE name_key IN ('zeichen', 'ecole', 'empty')").await;
+    catalog.run("UPDATE packages SET downloads = 5000000000 WHERE name_key = 'bert-base-uncased'").await;
+    for sort in [Sort::Newest, Sort::Score, Sort::Downloads] {
         for (kind, namespace) in
             [(None, None), (Some(PackageKind::Model), None), (None, Some("bob")), (Some(PackageKind::Model), Some("bob"))]
         {
             let namespace = namespace.map(|name| name.parse().unwrap());
-            let all = SearchQuery { sort, kind, namespace, ..SearchQuery::default() };
+            let all = SearchQuery { sort, ..asked(Filters { kind, namespace, ..Filters::default() }) };
             let whole = found(&registry, &all).await;
             let mut pieces = Vec::new();
             let mut query = SearchQuery { limit: Some(2), ..all };
@@ -122,11 +140,13 @@ async fn pages_follow_each_other_without_gaps(engine: Engine) {
                 }
             }
             assert_eq!(pieces, whole, "{query:?}");
-            assert_eq!(whole.len(), if query.namespace.is_some() { 3 } else { PACKAGES.len() });
+            assert_eq!(whole.len(), if query.filters.namespace.is_some() { 3 } else { PACKAGES.len() });
         }
     }
     let best = SearchQuery { sort: Sort::Score, limit: Some(4), ..SearchQuery::default() };
     assert_eq!(found(&registry, &best).await, ["bob/zeichen", "team/empty", "bob/ecole", "ann/Resnet50"]);
+    let most = SearchQuery { sort: Sort::Downloads, limit: Some(4), ..SearchQuery::default() };
+    assert_eq!(found(&registry, &most).await, ["ann/bert-base-uncased", "team/empty", "bob/zeichen", "bob/ecole"]);
 }
 
 async fn names_are_one_whatever_their_case(engine: Engine) {
@@ -141,4 +161,245 @@ async fn names_are_one_whatever_their_case(engine: Engine) {
     let other = PackageRef::parse(PackageKind::Dataset, "ann/Resnet50").unwrap();
     let missing = registry.package(&Actor::operator(), &other, &"main".parse().unwrap()).await.unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound);
+}
+
+/// Cards with front matter.
+const CARDS: [(&str, &str); 4] = [
+    (
+        "ann/bert-base",
+        "---\nlicense: MIT\npipeline_tag: fill-mask\nlibrary_name: transformers\ntags: [nlp, Deep Learning]\n---\n# BERT\n\nFirst.\n\nTrained on the Pile.",
+    ),
+    ("ann/bert-large", "---\nlicense: mit\npipeline_tag: fill-mask\nlibrary_name: onnx\ntags: [nlp]\n---\n# BERT\n\nSecond."),
+    (
+        "bob/my-bert",
+        "---\nlicense: apache-2.0\npipeline_tag: fill-mask\nlibrary_name: transformers\n---\nThird.\n\nversion 2024-05",
+    ),
+    ("bob/resnet", "---\nlicense: mit\npipeline_tag: image-classification\n---\nFourth."),
+];
+
+async fn fill_with_cards(registry: &Registry) {
+    for (name, card) in CARDS {
+        import(registry, name, card).await;
+    }
+}
+
+async fn cards_and_facts_are_found(engine: Engine) {
+    let catalog = TestCatalog::new(engine).await;
+    let registry = catalog.open().await;
+    fill_with_cards(&registry).await;
+    let some = |text: &str| Some(text.to_owned());
+    for (filters, expected) in [
+        (Filters { text: "pile".into(), ..Filters::default() }, &["ann/bert-base"][..]),
+        (Filters { text: "deep-learning".into(), ..Filters::default() }, &["ann/bert-base"]),
+        (Filters { license: some("MIT"), ..Filters::default() }, &["bob/resnet", "ann/bert-large", "ann/bert-base"]),
+        (Filters { license: some("mi"), ..Filters::default() }, &[]),
+        (
+            Filters { task: some("fill-mask"), library: some("transformers"), ..Filters::default() },
+            &["bob/my-bert", "ann/bert-base"],
+        ),
+        (Filters { topic: some("deep learning"), ..Filters::default() }, &["ann/bert-base"]),
+        (
+            Filters { topic: some("nlp"), text: "bert".into(), license: some("mit"), ..Filters::default() },
+            &["ann/bert-large", "ann/bert-base"],
+        ),
+        (Filters { text: "6d6974".into(), ..Filters::default() }, &[]),
+        (Filters { verdict: Some(Verdict::Clean), ..Filters::default() }, &[]),
+        (Filters { min_score: Some(0.1), ..Filters::default() }, &[]),
+        (Filters { min_bytes: Some(1_000_000), ..Filters::default() }, &[]),
+        (Filters { max_bytes: Some(80), ..Filters::default() }, &["bob/resnet"]),
+        (Filters { updated_since: Some(time::macros::datetime!(2200-01-01 00:00 UTC)), ..Filters::default() }, &[]),
+    ] {
+        assert_eq!(found(&registry, &asked(filters.clone())).await, expected, "{filters:?}");
+    }
+    let by_fit = |text: &str| SearchQuery { sort: Sort::Relevance, ..asked(Filters { text: text.into(), ..Filters::default() }) };
+    assert_eq!(found(&registry, &by_fit("bert")).await, ["bob/my-bert", "ann/bert-large", "ann/bert-base"]);
+    assert_eq!(found(&registry, &by_fit("my-bert")).await, ["bob/my-bert"]);
+    assert_eq!(found(&registry, &by_fit("")).await[0], "bob/resnet", "without a text the newest come first");
+    // a new head says other things
+    import(&registry, "bob/resnet", "---\nlicense: bsd-3-clause\n---\nFifth.").await;
+    let mit = asked(Filters { license: some("mit"), ..Filters::default() });
+    assert_eq!(found(&registry, &mit).await, ["ann/bert-large", "ann/bert-base"]);
+    let fourth = asked(Filters { text: "fourth".into(), ..Filters::default() });
+    assert!(found(&registry, &fourth).await.is_empty());
+    for wrong in [
+        Filters { text: "x".repeat(201), ..Filters::default() },
+        Filters { license: Some("x".repeat(201)), ..Filters::default() },
+        Filters { pattern: Some("x".repeat(201)), ..Filters::default() },
+        Filters { pattern: some("("), ..Filters::default() },
+        Filters { min_score: Some(1.5), ..Filters::default() },
+        Filters { min_score: Some(f64::NAN), ..Filters::default() },
+    ] {
+        let refused = registry.search_packages(&Actor::operator(), &asked(wrong.clone())).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Invalid, "{wrong:?}");
+    }
+}
+
+/// More packages than are put in order at once have what is asked for: the other way must find the same.
+async fn filters_and_orders_agree_however_many_there_are(engine: Engine) {
+    let catalog = TestCatalog::new(engine).await;
+    let registry = catalog.open().await;
+    fill_with_cards(&registry).await;
+    multiply(&catalog, engine).await;
+    let query =
+        |sort| SearchQuery { sort, limit: Some(100), ..asked(Filters { task: Some("fill-mask".into()), ..Filters::default() }) };
+    for sort in [Sort::Newest, Sort::Score, Sort::Downloads] {
+        let mut names = std::collections::BTreeSet::new();
+        let mut asked = query(sort);
+        let mut count = 0;
+        loop {
+            let page = registry.search_packages(&Actor::operator(), &asked).await.unwrap();
+            count += page.items.len();
+            names.extend(page.items.into_iter().map(|item| item.package.full_name()));
+            let Some(next) = page.next else { break };
+            asked.cursor = Some(next);
+        }
+        assert_eq!((count, names.len()), (5203, 5203), "{sort:?}: none twice, none left out");
+    }
+    let rare = asked(Filters { task: Some("fill-mask".into()), topic: Some("nlp".into()), ..Filters::default() });
+    assert_eq!(found(&registry, &rare).await, ["ann/bert-large", "ann/bert-base"]);
+    let counts = registry.facet_counts(&Actor::operator(), &query(Sort::Newest).filters).await.unwrap();
+    assert_eq!((counts.counted, counts.is_complete), (5000, false));
+}
+
+/// So many packages have the words that they are not put in order: the steps must follow each other all the same.
+async fn names_that_fit_come_first_however_many_there_are(engine: Engine) {
+    let catalog = TestCatalog::new(engine).await;
+    let registry = catalog.open().await;
+    // the oldest: by time alone they would come last
+    import(&registry, "bob/my-third", "The third.").await;
+    import(&registry, "ann/third", "Third.").await;
+    fill_with_cards(&registry).await;
+    multiply(&catalog, engine).await;
+    catalog
+        .run(
+            "UPDATE packages SET name = replace(name, 'my-bert-', 'plain-'), name_key = replace(name, 'my-bert-', 'plain-')
+             WHERE name LIKE 'my-bert-%'",
+        )
+        .await;
+    multiply(&catalog, engine).await;
+    for (text, first, fitting, others) in [
+        ("third", ["ann/third", "bob/my-third"], 2, 10_401),
+        ("my-bert", ["bob/my-bert", "bob/my-bert-"], 5201, 5200),
+        // too short to be looked for within names; a card says “the”
+        ("th", ["bob/", ""], 0, 10_404),
+    ] {
+        let filters = Filters { text: text.into(), ..Filters::default() };
+        let mut query = SearchQuery { sort: Sort::Relevance, limit: Some(100), ..asked(filters) };
+        let mut names = Vec::new();
+        loop {
+            let page = registry.search_packages(&Actor::operator(), &query).await.unwrap();
+            names.extend(page.items.into_iter().map(|item| item.package.full_name()));
+            let Some(next) = page.next else { break };
+            query.cursor = Some(next);
+        }
+        assert!(names.iter().zip(first).all(|(name, first)| name.starts_with(first)), "{text}: {:?}", &names[..2]);
+        let fits = |name: &String| name.contains(text);
+        assert!(fitting == 0 || names.iter().take(fitting).all(fits), "{text}: those that fit come first");
+        assert!(fitting == 0 || !names.iter().skip(fitting).any(fits), "{text}: and all of them");
+        let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+        assert_eq!((names.len(), distinct.len()), (fitting + others, fitting + others), "{text}: none twice, none left out");
+    }
+}
+
+async fn expressions_are_matched_page_by_page(engine: Engine) {
+    let catalog = TestCatalog::new(engine).await;
+    let registry = catalog.open().await;
+    fill_with_cards(&registry).await;
+    let matching =
+        |pattern: &str, pattern_target| asked(Filters { pattern: Some(pattern.into()), pattern_target, ..Filters::default() });
+    for (pattern, target, expected) in [
+        ("^ann/BERT-(base|large)$", PatternTarget::Name, &["ann/bert-large", "ann/bert-base"][..]),
+        ("bert$", PatternTarget::Name, &["bob/my-bert"]),
+        ("b.*t", PatternTarget::Name, &["bob/resnet", "bob/my-bert", "ann/bert-large", "ann/bert-base"]),
+        ("transformers", PatternTarget::Name, &[]),
+        (r"\d{4}-\d\d", PatternTarget::Card, &["bob/my-bert"]),
+        ("^# bert", PatternTarget::Card, &["ann/bert-large", "ann/bert-base"]),
+    ] {
+        assert_eq!(found(&registry, &matching(pattern, target)).await, expected, "{pattern}");
+    }
+    let mut query = SearchQuery { limit: Some(1), ..matching("ber", PatternTarget::Name) };
+    let mut pages = Vec::new();
+    loop {
+        let page = registry.search_packages(&Actor::operator(), &query).await.unwrap();
+        pages.extend(page.items.into_iter().map(|item| item.package.full_name()));
+        let Some(next) = page.next else { break };
+        query.cursor = Some(next);
+    }
+    assert_eq!(pages, ["bob/my-bert", "ann/bert-large", "ann/bert-base"]);
+    // what would be slow elsewhere comes to an end here, and says where to go on
+    multiply(&catalog, engine).await;
+    let slow =
+        registry.search_packages(&Actor::operator(), &matching("(.*)*(.*)*[^a-z0-9/-]$", PatternTarget::Name)).await.unwrap();
+    assert!(slow.items.is_empty() && slow.next.is_some());
+}
+
+async fn what_is_common_is_counted(engine: Engine) {
+    let catalog = TestCatalog::new(engine).await;
+    let registry = catalog.open().await;
+    fill_with_cards(&registry).await;
+    let counts = registry.facet_counts(&Actor::operator(), &Filters::default()).await.unwrap();
+    let facet = |value: &str, packages| Facet { value: value.into(), packages };
+    assert_eq!(counts.kinds, [facet("model", 4)]);
+    assert_eq!(counts.licenses, [facet("mit", 3), facet("apache-2.0", 1)]);
+    assert_eq!(counts.tasks, [facet("fill-mask", 3), facet("image-classification", 1)]);
+    assert_eq!(counts.libraries, [facet("transformers", 2), facet("onnx", 1)]);
+    assert_eq!((counts.counted, counts.is_complete), (4, true));
+    let filters = Filters { license: Some("mit".into()), ..Filters::default() };
+    let narrowed = registry.facet_counts(&Actor::operator(), &filters).await.unwrap();
+    assert_eq!(narrowed.tasks, [facet("fill-mask", 2), facet("image-classification", 1)]);
+    let anonymous = registry.facet_counts(&Actor::anonymous(registry::Client::default()), &Filters::default()).await.unwrap();
+    assert_eq!(anonymous.counted, 0, "what may not be seen is not counted");
+}
+
+/// 5 200 more packages like bob/my-bert, behind the registry's back: it would take minutes otherwise.
+async fn multiply(catalog: &TestCatalog, engine: Engine) {
+    match engine {
+        Engine::Sqlite => {
+            catalog
+                .run(
+                    "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5200)
+                     INSERT INTO packages (id, kind, namespace_id, name, name_key, description, license, task, library, score,
+                                           downloads, created_at, updated_at, index_form)
+                     SELECT randomblob(16), kind, namespace_id, name || '-' || n, name_key || '-' || n, description, license, task,
+                            library, CAST(n % 7 AS REAL) / 7, n % 5, created_at, updated_at, index_form
+                     FROM packages, numbers WHERE name = 'my-bert'",
+                )
+                .await;
+            catalog
+                .run(
+                    "INSERT INTO package_words_places (place, package_id)
+                     SELECT (SELECT min(place) FROM package_words_places) - row_number() OVER (ORDER BY id), id
+                     FROM packages WHERE name LIKE 'my-bert-%'",
+                )
+                .await;
+            catalog
+                .run(
+                    "INSERT INTO package_words (rowid, package_id, name, description, card, facts)
+                     SELECT package_words_places.place, packages.id, words.name, words.description, words.card, words.facts
+                     FROM package_words AS words JOIN packages AS source ON source.id = words.package_id AND source.name = 'my-bert'
+                     JOIN packages ON packages.name LIKE 'my-bert-%'
+                     JOIN package_words_places ON package_words_places.package_id = packages.id",
+                )
+                .await;
+        }
+        Engine::Postgres => {
+            catalog
+                .run(
+                    "INSERT INTO packages (id, kind, namespace_id, name, name_key, description, license, task, library, score,
+                                           downloads, created_at, updated_at, index_form)
+                     SELECT gen_random_uuid(), kind, namespace_id, name || '-' || n, name_key || '-' || n, description, license, task,
+                            library, CAST(n % 7 AS double precision) / 7, n % 5, created_at, updated_at, index_form
+                     FROM packages, generate_series(1, 5200) AS n WHERE name = 'my-bert'",
+                )
+                .await;
+            catalog
+                .run(
+                    "INSERT INTO package_words (package_id, updated_at, words)
+                     SELECT packages.id, packages.updated_at, words.words FROM package_words AS words
+                     JOIN packages AS source ON source.id = words.package_id AND source.name = 'my-bert'
+                     JOIN packages ON packages.name LIKE 'my-bert-%'",
+                )
+                .await;
+        }
+    }
 }

@@ -1,9 +1,16 @@
 //! The commands, one a module.
 
 mod accounts;
+mod audit;
+mod backup;
+mod garbage;
 mod health;
+mod lifecycle;
+mod progress;
 mod serve;
+mod storage;
 mod transfer;
+mod verify;
 
 use std::{io, process::ExitCode};
 
@@ -32,6 +39,11 @@ impl Failure {
         Self { message: message.into(), code: 7 }
     }
 
+    /// Content is not what it should be.
+    pub(crate) fn damage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 8 }
+    }
+
     /// A failure of the machine.
     pub(crate) fn from_io(doing: &str, error: &io::Error) -> Self {
         Self { message: format!("{doing}: {error}."), code: 1 }
@@ -51,9 +63,9 @@ impl From<registry::Error> for Failure {
             ErrorKind::Internal => 1,
             ErrorKind::Invalid | ErrorKind::TooLarge => 3,
             ErrorKind::NotFound => 4,
-            ErrorKind::Conflict => 5,
+            ErrorKind::Conflict | ErrorKind::Outdated => 5,
             ErrorKind::Unauthenticated | ErrorKind::Forbidden => 6,
-            ErrorKind::Unavailable | ErrorKind::InsufficientStorage => 7,
+            ErrorKind::TooManyRequests | ErrorKind::Unavailable | ErrorKind::InsufficientStorage => 7,
         };
         Self { message: error.message().to_owned(), code }
     }
@@ -73,9 +85,23 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => migrate(&config).await,
         Command::Health => health::run(&config).await,
         Command::CreateUser(arguments) => accounts::create_user(&config, arguments).await,
+        Command::ResetPassword(arguments) => accounts::reset_password(&config, arguments).await,
+        Command::Invite(arguments) => accounts::invite(&config, arguments).await,
+        Command::Grant(arguments) => accounts::grant(&config, arguments).await,
         Command::CreateToken(arguments) => accounts::create_token(&config, arguments).await,
         Command::Import(arguments) => transfer::import(&config, arguments).await,
         Command::Export(arguments) => transfer::export(&config, arguments).await,
+        Command::Audit(arguments) => audit::list(&config, &arguments).await,
+        Command::Storage(arguments) => storage::list(&config, &arguments).await,
+        Command::Quota(arguments) => storage::set_quota(&config, arguments).await,
+        Command::Backup(arguments) => backup::make(&config, arguments).await,
+        Command::Restore(arguments) => backup::restore(&config, arguments).await,
+        Command::Verify(arguments) => verify::run(&config, &arguments).await,
+        Command::Gc(arguments) => garbage::collect(&config, &arguments).await,
+        Command::Alias(arguments) => lifecycle::alias(&config, arguments).await,
+        Command::Delete(arguments) => lifecycle::delete(&config, arguments).await,
+        Command::Undelete(arguments) => lifecycle::undelete(&config, arguments).await,
+        Command::Rename(arguments) => lifecycle::rename(&config, arguments).await,
         Command::Version => say(format!("model-registry {}", env!("CARGO_PKG_VERSION"))),
     }
 }
@@ -89,6 +115,13 @@ async fn open(config: &Config) -> Result<Registry, Failure> {
 async fn migrate(config: &Config) -> Result<(), Failure> {
     open(config).await?.close().await;
     say("The catalog is at the version of this program.".into())
+}
+
+/// Writes an answer for programs to standard output.
+fn say_json(answer: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(answer)
+        .map_err(|error| Failure::from_io("The answer cannot be written", &io::Error::other(error)))?;
+    say(text)
 }
 
 /// Writes an answer to standard output. A reader that went away is no failure.

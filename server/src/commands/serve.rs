@@ -26,7 +26,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let site = routes::Site {
         folder: config.site_folder().map_err(Failure::configuration)?,
         secure: config.secure().map_err(Failure::configuration)?,
+        trusted_proxies: config.trusted_proxies.clone(),
         listen_addr: config.listen_addr,
+        quotas: config.quotas(),
     };
     let registry = open(config).await?;
     let _alone = registry.serve_alone()?;

@@ -1,31 +1,35 @@
 //! Who asks: by the bearer token of a program or the session cookie of a browser.
 
-use std::{convert::Infallible, net::SocketAddr, path::Path};
+use std::{convert::Infallible, net::SocketAddr};
 
-use app::ssr::{SessionSecret, Visit, cookie_name};
+use app::{
+    error::AppError,
+    ssr::{SessionSecret, Visit, cookie_name},
+};
 use axum::{
+    Json,
     extract::{ConnectInfo, FromRequestParts, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::ErrorKind;
-use http::{HeaderMap, Method, header, request::Parts};
-use registry::{Actor, Client, Error, Registry};
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use registry::{Actor, Client, Error, KeyClaim, Registry};
 
-use super::request_log;
+use super::{address, request_log};
 use crate::{error::RouteError, routes::AppState};
 
 /// Who acts, for routes.
-pub(crate) struct Acting(Visit);
+pub(crate) struct Acting(Option<Actor>);
 
 impl Acting {
-    /// The acting user.
+    /// Who acts; nobody in particular when nobody is signed in.
     ///
     /// # Errors
-    /// Unauthenticated when nobody is signed in.
+    /// Unauthenticated when nobody found out who it is.
     pub(crate) fn actor(&self) -> Result<&Actor, RouteError> {
         let missing = || Error::new(ErrorKind::Unauthenticated, "Sign in, or send a token: Authorization: Bearer mr_….");
-        self.0.actor.as_ref().ok_or_else(|| missing().into())
+        self.0.as_ref().ok_or_else(|| missing().into())
     }
 }
 
@@ -33,28 +37,79 @@ impl<S: Sync> FromRequestParts<S> for Acting {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Visit>().cloned().unwrap_or_default()))
+        Ok(Self(parts.extensions.get::<Visit>().map(Visit::acting)))
     }
 }
 
-/// Finds out who asks and notes it in the request. Pages lead whoever is not signed in to the sign-in page.
+/// Who was found to be signed in.
+pub(crate) fn acting(request: &Request) -> Option<Actor> {
+    request.extensions().get::<Visit>()?.actor.clone()
+}
+
+/// Has the rest of the request happen under its idempotency key.
+pub(crate) fn act_under(parts: &mut Parts, claim: &KeyClaim) {
+    if let Some(visit) = parts.extensions.get_mut::<Visit>() {
+        visit.actor = visit.actor.take().map(|actor| actor.under(claim.clone()));
+    }
+}
+
+/// Finds out who asks and notes it in the request. A page that is refused to who is not signed in leads to the sign-in page.
 pub(crate) async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = Client {
-        address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+        address: peer.map(|peer| address::of_client(peer, request.headers(), &state.site.trusted_proxies)),
         request_id: request_log::current_id(),
+        token: None,
+        claim: None,
     };
     let secure = state.site.secure;
     let session = cookie(request.headers(), cookie_name(secure)).map(SessionSecret);
-    let visit = match actor(&state.registry, request.headers(), session.as_ref(), &client).await {
-        Ok(actor) => Visit { actor, client, session, secure },
-        Err(error) => return RouteError::from(error).into_response(),
-    };
-    if visit.actor.is_none() && needs_sign_in(&request, &state.site.folder) {
-        let next_page = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        return Redirect::to(&format!("/sign-in?next={}", domain::package::encode_segment(next_page))).into_response();
+    let found = actor(&state.registry, request.headers(), session.as_ref(), &client).await;
+    let mut left = None;
+    if counts(request.uri().path()) {
+        match state.rates.count(found.as_ref().ok().and_then(Option::as_ref), &client) {
+            Ok(rest) => left = Some(rest),
+            Err((error, rest)) => {
+                let mut answer = refusal(request.uri().path(), error);
+                rest.tell(&mut answer);
+                return answer;
+            }
+        }
     }
+    let visit = match found {
+        Ok(actor) => Visit { actor, client, session, secure },
+        Err(error) => return refusal(request.uri().path(), error),
+    };
+    let may_lead_on = visit.actor.is_none() && is_page(&request);
+    let address = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     request.extensions_mut().insert(visit);
-    next.run(request).await
+    let mut answer = next.run(request).await;
+    if let Some(left) = left {
+        left.tell(&mut answer);
+    }
+    if may_lead_on && answer.status() == StatusCode::UNAUTHORIZED {
+        return Redirect::to(&format!("/sign-in?next={}", domain::package::encode_segment(&address))).into_response();
+    }
+    answer
+}
+
+/// Whether a request counts: not for the files that a page is made of.
+fn counts(path: &str) -> bool {
+    !path.starts_with("/pkg/")
+}
+
+/// A refusal before any route: server functions have their own form of failures.
+fn refusal(path: &str, error: Error) -> Response {
+    let (kind, message) = (error.kind(), error.message().to_owned());
+    let mut answer = RouteError::from(error).into_response();
+    if path.starts_with("/rpc/") {
+        let refused = AppError { kind, message, request_id: request_log::current_id() };
+        let (parts, body) = Json(refused).into_response().into_parts();
+        answer.headers_mut().remove(header::CONTENT_LENGTH);
+        answer.headers_mut().extend(parts.headers);
+        *answer.body_mut() = body;
+    }
+    answer
 }
 
 async fn actor(
@@ -82,14 +137,11 @@ async fn actor(
 /// Addresses below which nothing is a page.
 const NO_PAGES: [&str; 3] = ["/api/", "/rpc/", "/pkg/"];
 
-/// Whether this is a page for people that is only for those who are signed in. The sign-in page needs the files of the site.
-fn needs_sign_in(request: &Request, site: &Path) -> bool {
-    let path = request.uri().path();
+/// Whether this asks for a page for people.
+fn is_page(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_page = request.method() == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"));
-    // looked for only at the top, and without leaving the folder
-    let is_file = path.rfind('/') == Some(0) && path.contains('.') && site.join(&path[1..]).is_file();
-    is_page && path != "/sign-in" && !is_file && !NO_PAGES.iter().any(|prefix| path.starts_with(prefix))
+    let wants_page = request.method() == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"));
+    wants_page && !NO_PAGES.iter().any(|prefix| request.uri().path().starts_with(prefix))
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

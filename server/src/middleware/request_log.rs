@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue};
-use tracing::Instrument as _;
+use tokio::task::JoinHandle;
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -17,6 +18,15 @@ tokio::task_local! {
 /// The id of the request that is being answered; nothing outside of one.
 pub(crate) fn current_id() -> Option<String> {
     ID.try_with(Clone::clone).ok()
+}
+
+/// Has work go on by itself, as part of the request that is being answered: whether or not somebody waits for it.
+pub(crate) fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    let work = work.instrument(Span::current());
+    match current_id() {
+        Some(id) => tokio::spawn(ID.scope(id, work)),
+        None => tokio::spawn(work),
+    }
 }
 
 /// Gives the request an id (the caller's own if it is a plain one) and logs how it went.

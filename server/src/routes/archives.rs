@@ -1,26 +1,40 @@
-//! Downloads of whole revisions.
+//! Downloads of revisions and of components of them.
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
 use http::{Method, header};
 use registry::Registry;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::{files::attachment, target::TargetPath};
+use super::{api::refusals::Refused, content::attachment, target::TargetPath};
 use crate::{error::RouteError, middleware::identity::Acting};
 
-/// `GET|HEAD /api/v1/{kind}/{namespace}/{name}/archive/{revision}`: all files as one zip, written while it is sent.
+/// What of a revision is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Part {
+    /// `whole`, `weights`, `configuration`, `data` or `code`; whole without one.
+    component: Option<String>,
+}
+
+/// The files of a component, all without one, as one zip that is written while it is sent.
+#[utoipa::path(get, path = "/api/v1/{kind}/{namespace}/{name}/archive/{revision}", tag = "downloads", operation_id = "archive", params(TargetPath, Part), responses((status = 200, description = "The zip; `X-Revision` tells the revision that was found", content_type = "application/zip", body = Vec<u8>), Refused))]
 pub(super) async fn download(
     State(registry): State<Registry>,
     acting: Acting,
     method: Method,
     Path(target): Path<TargetPath>,
+    part: Result<Query<Part>, QueryRejection>,
 ) -> Result<Response, RouteError> {
     let actor = acting.actor()?;
     let (package, revision) = target.revision()?;
-    let archive = registry.archive(actor, &package, &revision).await?;
+    let Query(Part { component }) = part?;
+    let component = component.map(|component| component.parse()).transpose()?.unwrap_or_default();
+    let archive = registry.archive(actor, &package, &revision, component).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::CONTENT_DISPOSITION, attachment(&format!("{}.zip", archive.title))),

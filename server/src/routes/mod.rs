@@ -2,6 +2,8 @@
 
 mod api;
 mod archives;
+mod blobs;
+mod content;
 mod files;
 mod health;
 mod pages;
@@ -18,11 +20,15 @@ use axum::{
     routing::{get, put},
 };
 use http::HeaderValue;
+use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use registry::Registry;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::middleware;
+use crate::middleware::{
+    self,
+    rates::{Quotas, Rates},
+};
 
 /// What of the configuration the routes need.
 #[derive(Clone, Debug)]
@@ -31,8 +37,12 @@ pub(crate) struct Site {
     pub(crate) folder: PathBuf,
     /// Whether the site is reached over HTTPS.
     pub(crate) secure: bool,
+    /// The proxies that are believed when they name the client.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Where the server listens: the live reload of development builds needs it.
     pub(crate) listen_addr: SocketAddr,
+    /// How many requests callers have a minute.
+    pub(crate) quotas: Quotas,
 }
 
 /// What routes are built from. Cheap to clone.
@@ -40,6 +50,7 @@ pub(crate) struct Site {
 pub(crate) struct AppState {
     pub(crate) registry: Registry,
     pub(crate) site: Arc<Site>,
+    pub(crate) rates: Arc<Rates>,
     pub(crate) leptos: LeptosOptions,
     /// The content security policy of what is no page.
     pub(crate) policy: HeaderValue,
@@ -49,19 +60,22 @@ pub(crate) struct AppState {
 pub(crate) fn router(registry: Registry, site: Site) -> Router {
     let leptos = pages::options(&site);
     let policy = middleware::headers::policy(registry.upload_origin());
-    let state = AppState { registry, site: Arc::new(site), leptos, policy };
+    let rates = Arc::new(Rates::new(site.quotas));
+    let state = AppState { registry, site: Arc::new(site), rates, leptos, policy };
     let api = Router::new()
         .route("/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{*path}", get(files::download))
         .route("/api/v1/{kind}/{namespace}/{name}/archive/{revision}", get(archives::download));
     let visited = pages::routes(&state)
         .merge(api)
-        .merge(api::routes())
+        .merge(api::routes(&state))
         .fallback(pages::fallback)
+        .layer(layer::from_fn_with_state(state.clone(), middleware::renamed::lead_on))
         .layer(layer::from_fn(middleware::same_site::demand))
         .layer(layer::from_fn_with_state(state.clone(), middleware::identity::recognise));
     // signed addresses and probes need no identity
     Router::new()
         .route("/api/v1/uploads/{upload}/{sha256}/{number}", put(parts::receive))
+        .route("/api/v1/blobs/{sha256}/{name}", get(blobs::download))
         .route("/health", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(visited)

@@ -2,17 +2,24 @@
 
 use domain::{FilePath, PackageKind, PackageRef, refs::RevisionSpec};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::error::RouteError;
 
 /// The segments of an address under a package, as they come.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 pub(super) struct TargetPath {
+    /// `models`, `datasets` or `code`.
     kind: String,
+    /// The user or organisation.
     namespace: String,
+    /// The package's name.
     name: String,
+    /// A branch, a version, an alias, or a revision id (its first seven digits or more do). `/` is written `%2F`.
     revision: String,
     #[serde(default)]
+    #[param(ignore)]
     path: String,
 }
 

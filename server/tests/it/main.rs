@@ -16,7 +16,15 @@ mod downloads;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod lineage;
 #[cfg(test)]
 mod on_postgres;
 #[cfg(test)]

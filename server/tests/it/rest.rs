@@ -8,18 +8,20 @@ use serde_json::{Value, json};
 use crate::harness::{Client, Files, TestServer, eventually};
 
 /// The status, and the body as JSON (`null` without one).
-async fn answer(request: RequestBuilder) -> (u16, Value) {
+pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
     let text = answer.text().await.unwrap();
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
-async fn get(client: &Client, path: &str) -> (u16, Value) {
+/// `GET` below `/api/v1`.
+pub(crate) async fn get(client: &Client, path: &str) -> (u16, Value) {
     answer(client.request(Method::GET, &format!("/api/v1{path}"))).await
 }
 
-async fn send(client: &Client, method: Method, path: &str, body: &Value) -> (u16, Value) {
+/// A request with a body below `/api/v1`.
+pub(crate) async fn send(client: &Client, method: Method, path: &str, body: &Value) -> (u16, Value) {
     answer(client.request(method, &format!("/api/v1{path}")).json(body)).await
 }
 
@@ -103,6 +105,116 @@ async fn tokens_are_managed_with_a_session() {
     assert_eq!(answer(token.request(Method::DELETE, &path)).await.0, 403);
     assert_eq!(answer(ann.request(Method::DELETE, &path)).await, (204, Value::Null));
     assert_eq!(get(&ci, "/packages").await.0, 401);
+}
+
+#[tokio::test]
+async fn people_are_managed_by_rest() {
+    let server = TestServer::start().await;
+    server.user("ann").publish("ann/bert", None, &Files::various()).await;
+    server.deployment.answer(&["create-user", "root-user", "--admin", "--password", "correct horse"]);
+    let (root, ann) = (server.browser("root-user").await, server.browser("ann").await);
+    let (status, made) = send(&root, Method::POST, "/users", &json!({"name": "bob"})).await;
+    assert_eq!(status, 201, "{made}");
+    let bob = server.anonymous().sign_in("bob", made["password"].as_str().unwrap()).await.unwrap();
+    let change = json!({"old": made["password"], "new": "battery staple"});
+    assert_eq!(get(&bob, "/packages").await.0, 403, "a given password is changed first");
+    assert_eq!(send(&bob, Method::PUT, "/user/password", &change).await, (204, Value::Null));
+    let bob = server.anonymous().sign_in("bob", "battery staple").await.unwrap();
+
+    assert_eq!(send(&ann, Method::POST, "/organisations", &json!({"name": "team"})).await.0, 403);
+    let (status, team) = send(&root, Method::POST, "/organisations", &json!({"name": "team"})).await;
+    assert_eq!((status, &team["right"], &team["is_organisation"]), (201, &json!("admin"), &json!(true)), "{team}");
+    assert_eq!(get(&bob, "/namespaces/team").await.0, 404);
+    let upload = json!({"permission": "upload"});
+    assert_eq!(send(&root, Method::PUT, "/namespaces/team/members/bob", &upload).await, (204, Value::Null));
+    assert_eq!(get(&bob, "/namespaces/team").await.1["right"], "upload");
+    assert_eq!(send(&bob, Method::PUT, "/namespaces/team/members/ann", &upload).await.0, 403);
+    let (_, members) = get(&bob, "/namespaces/team/members").await;
+    let names: Vec<_> = members["items"].as_array().unwrap().iter().map(|member| member["user"].as_str().unwrap()).collect();
+    assert_eq!(names, ["root-user", "bob"], "{members}");
+    let program = json!({"name": "builder", "permission": "upload"});
+    assert_eq!(send(&root, Method::POST, "/namespaces/team/programs", &program).await.0, 201);
+    let new = json!({"name": "ci", "permissions": ["search"], "days": 1, "namespaces": ["team"]});
+    let (status, token) = send(&root, Method::POST, "/users/builder/tokens", &new).await;
+    assert_eq!((status, &token["token"]["namespaces"]), (201, &json!(["team"])), "{token}");
+    let builder = server.anonymous().with_token(token["secret"].as_str().unwrap());
+    assert_eq!(get(&builder, "/namespaces/team").await.0, 200);
+    let path = format!("/api/v1/users/builder/tokens/{}", token["token"]["id"].as_str().unwrap());
+    assert_eq!(get(&root, "/users/builder/tokens").await.1[0]["name"], "ci");
+    assert_eq!(answer(root.request(Method::DELETE, &path)).await.0, 204);
+    assert_eq!(get(&builder, "/namespaces/team").await.0, 401);
+    assert_eq!(answer(root.request(Method::DELETE, "/api/v1/namespaces/team/members/bob")).await.0, 204);
+    assert_eq!(get(&bob, "/namespaces/team").await.0, 404);
+
+    assert_eq!(get(&bob, "/models/ann/bert").await.1["visibility"], "internal");
+    assert_eq!(send(&ann, Method::PUT, "/models/ann/bert/visibility", &json!({"visibility": "private"})).await.0, 204);
+    assert_eq!(get(&bob, "/models/ann/bert").await.0, 404);
+    assert_eq!(get(&ann, "/users").await.0, 403);
+    assert_eq!(answer(root.request(Method::POST, "/api/v1/users/bob/disable")).await.0, 204);
+    assert_eq!(get(&bob, "/user").await.0, 401);
+    let (_, users) = get(&root, "/users").await;
+    let bob = users["items"].as_array().unwrap().iter().find(|user| user["name"] == "bob").unwrap();
+    assert!(bob["disabled_at"].is_string(), "{users}");
+    assert_eq!(answer(root.request(Method::POST, "/api/v1/users/bob/enable")).await.0, 204);
+    let (status, reset) = answer(root.request(Method::POST, "/api/v1/users/bob/password")).await;
+    assert_eq!((status, reset["password"].is_string()), (200, true));
+
+    let (status, invited) = send(&root, Method::POST, "/invitations", &json!({"note": "Carl"})).await;
+    assert_eq!(status, 201, "{invited}");
+    assert!(invited["path"].as_str().unwrap().starts_with("/join?invitation="), "{invited}");
+    assert_eq!(get(&root, "/invitations").await.1["items"][0]["note"], "Carl");
+    let path = format!("/api/v1/invitations/{}", invited["invitation"]["id"].as_str().unwrap());
+    assert_eq!(answer(root.request(Method::DELETE, &path)).await.0, 204);
+    assert_eq!(get(&root, "/invitations").await.1["items"], json!([]));
+    for (path, body, status) in [
+        ("/users", json!({"name": "bob"}), 409),
+        ("/users", json!({"name": "x/y"}), 422),
+        ("/users", json!({"name": "carl", "password": "short"}), 422),
+        ("/organisations", json!({"name": "ann"}), 409),
+        ("/namespaces/team/programs", json!({"name": "other", "permission": "owner"}), 422),
+        ("/namespaces/none/programs", json!({"name": "other", "permission": "upload"}), 404),
+        ("/invitations", json!({"days": 1000}), 422),
+        ("/users/nobody/disable", Value::Null, 404),
+    ] {
+        let (got, said) = send(&root, Method::POST, path, &body).await;
+        assert_eq!(got, status, "{path} {body}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn storage_and_the_audit_record_are_read_by_rest() {
+    let server = TestServer::start().await;
+    server.deployment.answer(&["create-user", "root-user", "--admin", "--password", "correct horse"]);
+    let (ann, bob, root) = (server.user("ann"), server.user("bob"), server.browser("root-user").await);
+    ann.publish("ann/bert", None, &Files::of("a.txt", "ten bytes.")).await;
+    let (status, own) = get(&ann, "/namespaces/ann/storage").await;
+    assert_eq!((status, &own["stored_bytes"], &own["quota_bytes"]), (200, &json!(10), &Value::Null), "{own}");
+    assert_eq!(get(&bob, "/namespaces/ann/storage").await.0, 404, "without a right on it");
+    let quota = json!({"quota_bytes": 15});
+    assert_eq!(send(&server.browser("ann").await, Method::PUT, "/namespaces/ann/quota", &quota).await.0, 403);
+    let (status, set) = send(&root, Method::PUT, "/namespaces/ann/quota", &quota).await;
+    assert_eq!((status, &set["quota_bytes"]), (200, &json!(15)), "{set}");
+    let refused = ann.begin(&Files::of("b.txt", "six by").upload("ann/other", None)).await.unwrap_err();
+    assert_eq!(refused.status(), 507, "{refused:?}");
+    assert!(refused.message().contains("“ann” may store 15 B, and stores 10 B"), "{}", refused.message());
+    assert_eq!(send(&root, Method::PUT, "/namespaces/none/quota", &quota).await.0, 404);
+    assert_eq!(send(&root, Method::PUT, "/namespaces/ann/quota", &json!({"quota": 1})).await.0, 422);
+    assert_eq!(send(&root, Method::PUT, "/namespaces/ann/quota", &json!({"quota_bytes": -1})).await.0, 422);
+    let (_, all) = get(&root, "/storage").await;
+    assert!(all["items"].as_array().unwrap().contains(&set), "{all}");
+
+    ann.file("ann/bert", "main", "a.txt").await.unwrap();
+    let (_, entries) = get(&root, "/audit?by=action&value=download_file").await;
+    let [download] = &entries["items"].as_array().unwrap()[..] else { panic!("{entries}") };
+    assert_eq!((&download["actor"], download["token"]["id"].is_string()), (&json!("ann"), true), "{download}");
+    assert_eq!(get(&root, "/audit").await.1["items"][0]["action"], "download_file");
+    assert_eq!(get(&root, "/audit?by=size&value=1").await.0, 422);
+    assert_eq!(get(&root, "/audit?cursor=x").await.0, 422);
+    for path in ["/storage", "/audit"] {
+        assert_eq!(get(&server.browser("ann").await, path).await.0, 403, "{path}");
+        assert_eq!(get(&server.anonymous(), path).await.0, 401, "{path}");
+    }
+    assert_eq!(get(&server.anonymous(), "/namespaces/ann/storage").await.0, 401);
 }
 
 #[tokio::test]

@@ -21,7 +21,17 @@ async fn all<T: DeserializeOwned>(client: &Client, function: &str, arguments: &[
 }
 
 async fn names(client: &Client, arguments: &[(&str, &str)]) -> Vec<String> {
-    let found: Vec<PackageSummary> = all(client, "search_packages", arguments).await;
+    let mut found: Vec<PackageSummary> = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let arguments = [arguments, &[("params[cursor]", cursor.as_str())]].concat();
+        let page: Page<PackageSummary> = client.read("search_packages", &arguments).await.unwrap();
+        found.extend(page.items);
+        match page.next {
+            Some(next) => cursor = next,
+            None => break,
+        }
+    }
     found.iter().map(|found| found.package.full_name()).collect()
 }
 
@@ -40,21 +50,21 @@ async fn words_kinds_and_namespaces_narrow_a_search() {
     let ann = server.user("ann");
     for (arguments, expected) in [
         (&[][..], &["other/bert-tiny", "acme/squad", "acme/bert-base"][..]),
-        (&[("text", "bert")], &["other/bert-tiny", "acme/bert-base"]),
-        (&[("text", "BERT base")], &["acme/bert-base"]),
-        (&[("text", "sent")], &["acme/squad", "acme/bert-base"]),
-        (&[("text", "cafe")], &["acme/bert-base"]),
-        (&[("text", "bert"), ("namespace", "OTHER")], &["other/bert-tiny"]),
-        (&[("text", "sentences"), ("kind", "dataset")], &["acme/squad"]),
-        (&[("kind", "model")], &["other/bert-tiny", "acme/bert-base"]),
-        (&[("namespace", "acme"), ("kind", "model")], &["acme/bert-base"]),
-        (&[("namespace", "nobody")], &[]),
-        (&[("text", "bert squad")], &[]),
+        (&[("params[q]", "bert")], &["other/bert-tiny", "acme/bert-base"]),
+        (&[("params[q]", "BERT base")], &["acme/bert-base"]),
+        (&[("params[q]", "sent")], &["acme/squad", "acme/bert-base"]),
+        (&[("params[q]", "cafe")], &["acme/bert-base"]),
+        (&[("params[q]", "bert"), ("params[namespace]", "OTHER")], &["other/bert-tiny"]),
+        (&[("params[q]", "sentences"), ("params[kind]", "dataset")], &["acme/squad"]),
+        (&[("params[kind]", "model")], &["other/bert-tiny", "acme/bert-base"]),
+        (&[("params[namespace]", "acme"), ("params[kind]", "model")], &["acme/bert-base"]),
+        (&[("params[namespace]", "nobody")], &[]),
+        (&[("params[q]", "bert squad")], &[]),
         // nothing in a text is an operator, and nothing in it can break the search
-        (&[("text", "bert OR squad")], &[]),
-        (&[("text", "\"bert")], &["other/bert-tiny", "acme/bert-base"]),
-        (&[("text", "bert\0")], &["other/bert-tiny", "acme/bert-base"]),
-        (&[("text", "-* ( ) ^ NEAR")], &[]),
+        (&[("params[q]", "bert OR squad")], &[]),
+        (&[("params[q]", "\"bert")], &["other/bert-tiny", "acme/bert-base"]),
+        (&[("params[q]", "bert\0")], &["other/bert-tiny", "acme/bert-base"]),
+        (&[("params[q]", "-* ( ) ^ NEAR")], &[]),
     ] {
         assert_eq!(names(&ann, arguments).await, expected, "{arguments:?}");
     }
@@ -71,12 +81,12 @@ async fn pages_of_a_search_neither_skip_nor_repeat() {
         expected.insert(0, package);
     }
     assert_eq!(names(&ann, &[]).await, expected);
-    assert_eq!(names(&ann, &[("text", "p")]).await, expected);
+    assert_eq!(names(&ann, &[("params[q]", "p")]).await, expected);
     // a score that arrives in between moves its package
     for package in &expected {
         eventually("the score", async || ann.scores(package).await.report).await;
     }
-    let mut by_score = names(&ann, &[("sort", "score")]).await;
+    let mut by_score = names(&ann, &[("params[sort]", "score")]).await;
     by_score.sort();
     expected.sort();
     assert_eq!(by_score, expected);
@@ -115,8 +125,10 @@ async fn cursors_that_were_tampered_with_are_refused() {
     ann.publish("ann/bert", None, &Files::various()).await;
     let target = [("kind", "model"), ("namespace", "ann"), ("name", "bert")];
     for cursor in ["x", "AAAA", "%00", "eyJ4IjoxfQ", "MQ==", &"A".repeat(5000)] {
-        for (function, arguments) in [("search_packages", &[][..]), ("tree", &target), ("history", &target), ("jobs", &target)] {
-            let arguments = [arguments, &[("cursor", cursor)]].concat();
+        let lists = [("search_packages", &[][..]), ("tree", &target), ("history", &target), ("jobs", &target)];
+        for (function, arguments) in lists {
+            let name = if function == "search_packages" { "params[cursor]" } else { "cursor" };
+            let arguments = [arguments, &[(name, cursor)]].concat();
             let refused = ann.read::<serde_json::Value>(function, &arguments).await.unwrap_err();
             assert_eq!(refused.status(), 422, "{function} {cursor}: {refused:?}");
         }

@@ -1,13 +1,19 @@
-//! The pages of one package: overview, files, versions, scores, jobs.
+//! The pages of one package: overview, files, versions, scores, lineage, jobs.
 
+/// `…/compare`: two revisions side by side.
+pub mod compare;
 /// `…/tree/:rev/*path`: the files.
 pub mod files;
 /// `…/jobs`: the runs of the autograder.
 pub mod jobs;
+/// `…/lineage`: what it is made from.
+pub mod lineage;
 /// `…`: the card and the facts.
 pub mod overview;
 /// `…/scores`: every metric with its reasons.
 pub mod scores;
+/// `…/settings`: renaming, deleting, and the way back.
+pub mod settings;
 /// The package and the revision that an address names.
 mod target;
 /// `…/versions`: refs and history.

@@ -1,6 +1,7 @@
 //! `…`: the card and the facts.
 
 use domain::{
+    component::ComponentSize,
     listing::{Brief, Card, PackageDetail},
     refs::RefKind,
     units,
@@ -12,16 +13,18 @@ use super::{
     target::{RevisionIn, Target, load_package, use_target, words},
 };
 use crate::{
-    api::packages,
+    api::{components, packages},
     components::{
         card::{CardBody, CardFacts},
-        empty::{Command, Empty},
+        downloads::Downloads,
+        empty::Empty,
         error_view::ErrorNotice,
         facts::Fact,
         findings,
         job_card::StateChip,
         moment::Moment,
         package_header::Tab,
+        visibility::PackageVisibility,
     },
     error::AppError,
     loading::{load, once_loaded},
@@ -34,9 +37,10 @@ pub fn OverviewPage() -> impl IntoView {
     let detail = load(move || target.get(), load_package);
     let card = load(move || target.get(), load_card);
     let brief = load(move || target.get(), load_brief);
+    let sizes = load(move || target.get(), load_sizes);
     once_loaded(move || async move {
-        let (detail, card, brief) = (detail.await, card.await, brief.await);
-        framed(Tab::Overview, detail, |detail| view! { <Overview detail card brief/> }.into_any())
+        let (detail, card, brief, sizes) = (detail.await, card.await, brief.await, sizes.await);
+        framed(Tab::Overview, detail, |detail| view! { <Overview detail card brief sizes/> }.into_any())
     })
 }
 
@@ -50,8 +54,18 @@ async fn load_brief(target: Target) -> Result<Brief, AppError> {
     packages::brief(kind, namespace, name, target.at).await
 }
 
+async fn load_sizes(target: Target) -> Result<Vec<ComponentSize>, AppError> {
+    let (kind, namespace, name) = words(&target.package()?);
+    components::components(kind, namespace, name, target.at).await
+}
+
 #[component]
-fn Overview(detail: PackageDetail, card: Result<Option<Card>, AppError>, brief: Result<Brief, AppError>) -> impl IntoView {
+fn Overview(
+    detail: PackageDetail,
+    card: Result<Option<Card>, AppError>,
+    brief: Result<Brief, AppError>,
+    sizes: Result<Vec<ComponentSize>, AppError>,
+) -> impl IntoView {
     let (body, facts) = match card {
         Ok(Some(card)) => {
             let facts = card.facts.clone();
@@ -65,7 +79,7 @@ fn Overview(detail: PackageDetail, card: Result<Option<Card>, AppError>, brief: 
         <div class="overview">
             <section class="overview-card" aria-label="Model card">{body}</section>
             <aside class="overview-side" aria-label="About this revision">
-                <Downloads detail=detail.clone()/>
+                <Downloads detail=detail.clone() sizes=sizes.unwrap_or_default()/>
                 <About detail license brief=brief.unwrap_or_default()/>
                 <CardFacts facts/>
             </aside>
@@ -86,43 +100,22 @@ fn NoCard() -> impl IntoView {
 }
 
 #[component]
-fn Downloads(detail: PackageDetail) -> impl IntoView {
-    let PackageDetail { package, at, revision, .. } = detail;
-    let kind = match package.kind {
-        domain::PackageKind::Model => String::new(),
-        other => format!("--kind {other} "),
-    };
-    let command = format!("model-registry export {kind}{}@{at} FOLDER", package.full_name());
-    view! {
-        <section class="panel downloads" aria-labelledby="downloads-title">
-            <h2 class="panel-title" id="downloads-title">"Download"</h2>
-            <a class="button button-primary button-wide" href=package.archive_url(&at) download="">
-                "Download all as zip"
-            </a>
-            <a class="button button-wide" href=package.tree_page(&at, "")>
-                {units::plural(revision.files, "file")} ", " {units::bytes(revision.bytes)}
-            </a>
-            <details>
-                <summary>"On the registry's machine"</summary>
-                <Command line=command/>
-            </details>
-        </section>
-    }
-}
-
-#[component]
 fn About(detail: PackageDetail, license: Option<String>, brief: Brief) -> impl IntoView {
-    let PackageDetail { revision, refs, job, package, at, .. } = detail;
+    let PackageDetail { revision, refs, job, package, at, visibility, may_manage, facts, downloads, revision_downloads, .. } =
+        detail;
     let version = refs.iter().find(|reference| reference.kind == RefKind::Tag && reference.revision == revision.id);
     let version = version.map(|reference| reference.name.clone());
     let license = license.or(brief.license);
     let verdict = findings::title(brief.verdict);
+    let found_by = view! { <PackageVisibility package=package.clone() visibility may_manage/> };
     view! {
         <section class="panel about" aria-labelledby="about-title">
             <h2 class="panel-title" id="about-title">"This revision"</h2>
             <dl class="facts">
                 {version.map(|version| view! { <Fact name="Version"><span class="chip chip-mono chip-accent">{version}</span></Fact> })}
                 <Fact name="License">{license.unwrap_or_else(|| "Not stated".to_owned())}</Fact>
+                {facts.task.map(|task| view! { <Fact name="Task">{task}</Fact> })}
+                {facts.library.map(|library| view! { <Fact name="Library">{library}</Fact> })}
                 {brief.parameters.map(|count| view! { <Fact name="Parameters">{units::count(count)}</Fact> })}
                 {brief.architecture.map(|name| view! { <Fact name="Architecture">{name}</Fact> })}
                 <Fact name="Size">{units::bytes(revision.bytes)}</Fact>
@@ -131,9 +124,11 @@ fn About(detail: PackageDetail, license: Option<String>, brief: Brief) -> impl I
                 {job.map(|job| view! {
                     <Fact name="Scoring"><a href=Tab::Scores.address(&package, &at)><StateChip state=job.state/></a></Fact>
                 })}
+                <Fact name="Found by">{found_by}</Fact>
                 <Fact name="Revision"><code title=revision.id.to_hex()>{revision.id.short()}</code></Fact>
                 <Fact name="Author">{revision.author}</Fact>
                 <Fact name="Added"><Moment at=revision.created_at/></Fact>
+                <Fact name="Downloads">{units::count(revision_downloads)} ", of all versions " {units::count(downloads)}</Fact>
                 {(!revision.message.is_empty()).then(|| view! {
                     <div class="fact fact-stacked">
                         <dt>"What is new"</dt>

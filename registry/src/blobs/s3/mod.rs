@@ -6,6 +6,8 @@
 
 /// What becomes of failures.
 mod failure;
+/// What is in the bucket, whether the catalog knows of it or not.
+mod listing;
 /// Whole objects: addressed, looked at, removed.
 mod objects;
 /// Multipart uploads: begun, listed, assembled, aborted.

@@ -11,15 +11,12 @@ use crate::{
     blobs::{Attachment, ObjectKey},
 };
 
-/// How long an address begins a download. One that has begun is not cut off.
-const DOWNLOAD_TIME: Duration = Duration::from_secs(300);
-
 impl S3Store {
-    /// Where a browser or a program gets an object, for a short while.
+    /// Where a browser or a program gets an object, when it begins within this time. What has begun is not cut off.
     ///
     /// # Errors
     /// Unavailable when there are no credentials to sign with.
-    pub(crate) async fn download_address(&self, key: &ObjectKey, attachment: &Attachment<'_>) -> Result<Url> {
+    pub(crate) async fn download_address(&self, key: &ObjectKey, attachment: &Attachment<'_>, time: Duration) -> Result<Url> {
         let signed = self
             .client
             .get_object()
@@ -29,7 +26,7 @@ impl S3Store {
             .response_content_type(attachment.content_type)
             // rights may change: what is kept is asked for again
             .response_cache_control("private, no-cache")
-            .presigned(lifetime(DOWNLOAD_TIME)?)
+            .presigned(lifetime(time)?)
             .await
             .map_err(failure::away)?;
         parsed(signed.uri())

@@ -1,6 +1,6 @@
 //! The first call: a bucket that cannot be used stops the start, and the sentence says what to change.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_sdk_s3::{error::SdkError, operation::head_bucket::HeadBucketError};
 use domain::{ErrorKind, Sha256Digest};
@@ -33,7 +33,7 @@ impl S3Store {
         }
         // the endpoint's rules decide between bucket in the host and bucket in the path: any address tells
         let sample = Attachment { disposition: "attachment", content_type: "text/plain" };
-        let address = store.download_address(&ObjectKey::fresh(&Sha256Digest::of(b"")), &sample).await?;
+        let address = store.download_address(&ObjectKey::fresh(&Sha256Digest::of(b"")), &sample, Duration::from_secs(1)).await?;
         store.origin = address.origin().ascii_serialization().into();
         Ok(store)
     }

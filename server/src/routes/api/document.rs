@@ -10,9 +10,15 @@ use utoipa::{
     Modify,
     openapi::{
         OpenApi,
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
+
+/// No scopes: what a token may is said when it is made.
+const NO_SCOPES: [&str; 0] = [];
+
+/// What can be read of public packages without saying who one is.
+const PUBLIC: [&str; 5] = ["packages", "refs", "downloads", "lineage", "jobs"];
 
 /// How callers say who they are.
 pub(super) struct Security;
@@ -25,6 +31,15 @@ impl Modify for Security {
             "session",
             SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(app::ssr::cookie_name(false)))),
         );
+    }
+}
+
+/// Says of what can be read of public packages that callers need not say who they are.
+pub(super) fn open_to_all(api: &mut OpenApi) {
+    let reading = api.paths.paths.values_mut().filter_map(|path| path.get.as_mut());
+    for operation in reading.filter(|get| get.tags.iter().flatten().any(|tag| PUBLIC.contains(&tag.as_str()))) {
+        let known = ["token", "session"].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES));
+        operation.security = Some([SecurityRequirement::default()].into_iter().chain(known).collect());
     }
 }
 

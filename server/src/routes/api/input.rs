@@ -4,7 +4,10 @@ use axum::{
     extract::{FromRequest, FromRequestParts, rejection},
     response::{IntoResponse, Response},
 };
-use domain::{PackageKind, PackageRef, refs::RevisionSpec};
+use domain::{
+    PackageKind, PackageRef,
+    refs::{RefName, RevisionSpec},
+};
 use registry::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -96,6 +99,40 @@ impl RevisionPath {
         let revision = self.revision.parse().map_err(|_| Error::not_found(format!("The revision “{}”", self.revision)))?;
         let package = PackagePath { kind: self.kind, namespace: self.namespace, name: self.name };
         Ok((package.package()?, revision))
+    }
+}
+
+/// A branch, a version or an alias of a package by its address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct RefPath {
+    /// `models`, `datasets` or `code`.
+    kind: String,
+    /// The user or organisation.
+    namespace: String,
+    /// The package's name.
+    name: String,
+    /// Its name. `/` is written `%2F`.
+    #[serde(rename = "ref")]
+    reference: String,
+}
+
+impl RefPath {
+    /// One that should be there: what cannot be a name does not exist.
+    pub(super) fn existing(self) -> Result<(PackageRef, RefName), RouteError> {
+        let name = self.reference.parse().map_err(|_| Error::not_found(format!("“{}”", self.reference)))?;
+        Ok((self.package()?, name))
+    }
+
+    /// One that may be made: it must be a name.
+    pub(super) fn wanted(self) -> Result<(PackageRef, RefName), RouteError> {
+        let package = self.package()?;
+        Ok((package, self.reference.parse()?))
+    }
+
+    fn package(&self) -> Result<PackageRef, RouteError> {
+        let (kind, namespace, name) = (self.kind.clone(), self.namespace.clone(), self.name.clone());
+        PackagePath { kind, namespace, name }.package()
     }
 }
 

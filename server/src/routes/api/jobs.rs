@@ -6,6 +6,7 @@ use http::StatusCode;
 use registry::Registry;
 
 use super::{
+    idempotency::KeyHeader,
     input::{Json, PackagePath, Paging, Path, Query},
     model::{Job, NewJob, Page},
     refusals::Refused,
@@ -24,7 +25,7 @@ pub(super) async fn of_package(
 }
 
 /// Scores a revision again; when a job is queued or running on it, that one is the answer.
-#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(PackagePath), request_body = NewJob, responses((status = 202, body = Job), Refused))]
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(KeyHeader, PackagePath), request_body = NewJob, responses((status = 202, body = Job), Refused))]
 pub(super) async fn score(
     State(registry): State<Registry>,
     acting: Acting,

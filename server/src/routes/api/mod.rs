@@ -1,15 +1,29 @@
 //! REST under `/api/v1`: thin over the services, one module a noun. The OpenAPI document is made from the handlers themselves.
 
+mod aliases;
+mod audit;
+mod branches;
+mod comparing;
+mod components;
+mod condition;
 mod document;
+mod idempotency;
 mod input;
 mod jobs;
+mod lineage;
 mod model;
+mod namespaces;
 mod packages;
-mod refusals;
+pub(super) mod refusals;
+mod removal;
+mod renaming;
+mod storage;
+mod tags;
 mod tokens;
 mod uploads;
+mod users;
 
-use axum::{Router, routing::get};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -19,6 +33,8 @@ use super::AppState;
 /// What the document says before the operations.
 #[derive(OpenApi)]
 #[openapi(
+    // routed beside the others: their paths go on behind the last parameter
+    paths(super::files::download, super::archives::download),
     info(
         title = "Model Registry",
         description = "Packages of models, datasets and code: found, read, uploaded, scored. \
@@ -31,43 +47,97 @@ use super::AppState;
     modifiers(&Security),
     tags(
         (name = "packages", description = "Find and read packages, their revisions and files"),
+        (name = "refs", description = "Branches, versions that never move, aliases that move with history"),
+        (name = "downloads", description = "Components of revisions: how much they are, where their files are"),
+        (name = "lineage", description = "What packages are made from"),
         (name = "uploads", description = "Bring a revision in: begin, send parts, complete"),
         (name = "jobs", description = "Runs of the autograder"),
+        (name = "namespaces", description = "Users' own and organisations': members, the accounts of programs, what they store"),
+        (name = "users", description = "Accounts, invitations, and who did what"),
         (name = "account", description = "The acting user and the user's tokens")
     )
 )]
 struct Document;
 
+/// What makes something, and must not do so twice when it is asked twice.
+fn creates(state: &AppState) -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(jobs::of_package, jobs::score))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(namespaces::create_organisation))
+        .routes(routes!(namespaces::create_program))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::tokens, users::create_token))
+        .routes(routes!(users::invitations, users::invite))
+        .layer(from_fn_with_state(state.clone(), idempotency::once))
+}
+
 /// The routes, and the document that describes them.
-fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi())
+fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    let (routes, mut api) = OpenApiRouter::with_openapi(Document::openapi())
         .nest(
             "/api/v1",
             OpenApiRouter::new()
                 .routes(routes!(packages::search))
-                .routes(routes!(packages::package))
+                .routes(routes!(packages::facets))
+                .routes(routes!(packages::package, removal::delete))
+                .routes(routes!(removal::deleted))
+                .routes(routes!(removal::undelete))
+                .routes(routes!(renaming::rename))
+                .routes(routes!(renaming::release))
                 .routes(routes!(packages::refs))
                 .routes(routes!(packages::revisions))
                 .routes(routes!(packages::revision))
                 .routes(routes!(packages::tree))
                 .routes(routes!(packages::card))
                 .routes(routes!(packages::report))
-                .routes(routes!(jobs::of_package, jobs::score))
+                .routes(routes!(comparing::compare))
+                .routes(routes!(comparing::compare_file))
+                .routes(routes!(branches::list))
+                .routes(routes!(branches::get, branches::create, branches::delete))
+                .routes(routes!(tags::list))
+                .routes(routes!(tags::get, tags::create))
+                .routes(routes!(aliases::list))
+                .routes(routes!(aliases::get, aliases::shift, aliases::remove))
+                .routes(routes!(aliases::roll_back))
+                .routes(routes!(aliases::protect))
+                .routes(routes!(aliases::history))
+                .routes(routes!(aliases::at))
+                .routes(routes!(components::sizes))
+                .routes(routes!(components::addresses))
+                .routes(routes!(lineage::lineage, lineage::add, lineage::remove))
+                .routes(routes!(lineage::cost))
                 .routes(routes!(jobs::job, jobs::cancel))
                 .routes(routes!(uploads::list, uploads::begin))
                 .routes(routes!(uploads::status, uploads::abort))
                 .routes(routes!(uploads::parts))
                 .routes(routes!(uploads::complete))
                 .routes(routes!(tokens::user))
-                .routes(routes!(tokens::list, tokens::create))
-                .routes(routes!(tokens::revoke)),
+                .routes(routes!(tokens::password))
+                .routes(routes!(tokens::revoke))
+                .routes(routes!(namespaces::detail))
+                .routes(routes!(namespaces::members))
+                .routes(routes!(namespaces::grant, namespaces::remove_member))
+                .routes(routes!(namespaces::set_visibility))
+                .routes(routes!(storage::list))
+                .routes(routes!(storage::of_namespace))
+                .routes(routes!(storage::set_quota))
+                .routes(routes!(audit::list))
+                .routes(routes!(users::disable))
+                .routes(routes!(users::enable))
+                .routes(routes!(users::reset_password))
+                .routes(routes!(users::revoke_token))
+                .routes(routes!(users::revoke_invitation))
+                .merge(creates(state)),
         )
-        .split_for_parts()
+        .split_for_parts();
+    document::open_to_all(&mut api);
+    (routes, api)
 }
 
 /// All of REST with its document (`/api/v1/openapi.json`) and the page for people (`/docs`).
-pub(super) fn routes() -> Router<AppState> {
-    let (routes, api) = described();
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
+    let (routes, api) = described(state);
     let page = document::page(&api);
     routes
         .route("/api/v1/openapi.json", get(move || std::future::ready(document::json(&api))))

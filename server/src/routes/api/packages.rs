@@ -1,35 +1,90 @@
 //! Packages: found, read, browsed.
 
 use axum::extract::State;
-use domain::search::SearchQuery;
+use domain::search::SearchParams;
 use registry::Registry;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
     input::{Json, PackagePath, Paging, Path, Query, RevisionPath},
-    model::{Card, HistoryEntry, Package, PackageDetail, Page, Ref, Scores, TreeEntry},
+    model::{Card, FacetCounts, HistoryEntry, Package, PackageDetail, Page, Ref, Scores, TreeEntry},
     refusals::Refused,
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
 /// What is searched for; all conditions hold at once.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Search {
-    /// Words of names and descriptions; each may be the beginning of one.
+    /// Words of names, descriptions, topics and cards; each may be the beginning of one.
     q: Option<String>,
     /// `model`, `dataset` or `code`.
+    #[param(pattern = "^(model|dataset|code)?$")]
     kind: Option<String>,
     /// A user or an organisation.
     namespace: Option<String>,
-    /// `newest` (the default) or `score`.
+    /// The licence that the card names.
+    license: Option<String>,
+    /// The task that the card names.
+    task: Option<String>,
+    /// The library that the card names.
+    library: Option<String>,
+    /// A topic (`tags`) of the card.
+    topic: Option<String>,
+    /// `clean`, `suspicious`, `dangerous` or `unreadable`.
+    #[param(pattern = "^(clean|suspicious|dangerous|unreadable)?$")]
+    verdict: Option<String>,
+    /// The least net score, from 0 to 1.
+    #[param(value_type = Option<f64>, minimum = 0, maximum = 1)]
+    min_score: Option<String>,
+    /// The least size of the head of `main`, in bytes.
+    #[param(value_type = Option<u64>)]
+    min_size: Option<String>,
+    /// The largest size of the head of `main`, in bytes.
+    #[param(value_type = Option<u64>)]
+    max_size: Option<String>,
+    /// A day (`2026-01-31`) or a moment: only what has a revision since then.
+    since: Option<String>,
+    /// A regular expression in the syntax of RE2, compared without regard to case. A page may then hold fewer packages than asked
+    /// for, or none, and still have a `next`: a call compares a bounded number.
+    regex: Option<String>,
+    /// What the expression is compared with: `name` (`namespace/name`, the default) or `card`.
+    #[param(pattern = "^(name|card)?$")]
+    regex_in: Option<String>,
+    /// `newest` (the default), `score`, `downloads` or `relevance`.
+    #[param(pattern = "^(newest|score|downloads|relevance)?$")]
     sort: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// How many at once: 1 to 100, 20 when nothing.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
+}
+
+impl From<Search> for SearchParams {
+    fn from(search: Search) -> Self {
+        Self {
+            q: search.q.unwrap_or_default(),
+            kind: search.kind.unwrap_or_default(),
+            namespace: search.namespace.unwrap_or_default(),
+            license: search.license.unwrap_or_default(),
+            task: search.task.unwrap_or_default(),
+            library: search.library.unwrap_or_default(),
+            topic: search.topic.unwrap_or_default(),
+            verdict: search.verdict.unwrap_or_default(),
+            min_score: search.min_score.unwrap_or_default(),
+            min_size: search.min_size.unwrap_or_default(),
+            max_size: search.max_size.unwrap_or_default(),
+            since: search.since.unwrap_or_default(),
+            regex: search.regex.unwrap_or_default(),
+            regex_in: search.regex_in.unwrap_or_default(),
+            sort: search.sort.unwrap_or_default(),
+            cursor: search.cursor.unwrap_or_default(),
+            limit: search.limit.unwrap_or_default(),
+        }
+    }
 }
 
 /// Finds packages.
@@ -39,15 +94,19 @@ pub(super) async fn search(
     acting: Acting,
     Query(search): Query<Search>,
 ) -> Result<Json<Page<Package>>, RouteError> {
-    let query = SearchQuery {
-        text: search.q.unwrap_or_default(),
-        kind: search.kind.map(|kind| kind.parse()).transpose()?,
-        namespace: search.namespace.map(|namespace| namespace.parse()).transpose()?,
-        sort: search.sort.map(|sort| sort.parse()).transpose()?.unwrap_or_default(),
-        cursor: search.cursor,
-        limit: search.limit,
-    };
+    let query = SearchParams::from(search).query()?;
     Ok(Json(Page::of(registry.search_packages(acting.actor()?, &query).await?)))
+}
+
+/// Counts what the packages that a search finds have in common: over all of them, or over the newest when there are many.
+#[utoipa::path(get, path = "/packages/facets", tag = "packages", params(Search), responses((status = 200, body = FacetCounts), Refused))]
+pub(super) async fn facets(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Query(search): Query<Search>,
+) -> Result<Json<FacetCounts>, RouteError> {
+    let query = SearchParams::from(search).query()?;
+    Ok(Json(registry.facet_counts(acting.actor()?, &query.filters).await?.into()))
 }
 
 /// A package with the head of `main`.
@@ -61,7 +120,7 @@ pub(super) async fn package(
     Ok(Json(detail.into()))
 }
 
-/// The names that point at revisions: branches, aliases, the newest 200 versions, the highest first.
+/// The names that point at revisions: branches, aliases, then versions, the highest first; the first 200 of each kind.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/refs", tag = "packages", params(PackagePath), responses((status = 200, body = Vec<Ref>), Refused))]
 pub(super) async fn refs(
     State(registry): State<Registry>,

@@ -5,13 +5,13 @@ use utoipa::{IntoResponses, ToSchema};
 
 /// What a refusal says.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Refusal {
+pub(in crate::routes) struct Refusal {
     error: RefusalDetail,
 }
 
 /// Why, in a word for programs and in a sentence for people.
 #[derive(Serialize, ToSchema)]
-pub(super) struct RefusalDetail {
+pub(in crate::routes) struct RefusalDetail {
     /// The kind of failure.
     #[schema(example = "not_found")]
     code: String,
@@ -19,12 +19,15 @@ pub(super) struct RefusalDetail {
     message: String,
     /// Under which id the log tells more.
     request_id: Option<String>,
+    /// Where the branch or alias points now that was taken to be elsewhere: the id of the revision. Left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<String>,
 }
 
 /// What any operation may answer instead of what was asked for.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers that `RouteError` makes")]
-pub(super) enum Refused {
+pub(in crate::routes) enum Refused {
     /// Nobody is signed in, or the token is unknown, revoked or expired.
     #[response(status = 401)]
     Unauthenticated(Refusal),
@@ -43,7 +46,13 @@ pub(super) enum Refused {
     /// The input breaks a rule.
     #[response(status = 422)]
     Invalid(Refusal),
+    /// Asked too often: try again after `Retry-After` seconds. `RateLimit` tells what is left.
+    #[response(status = 429)]
+    TooMany(Refusal),
     /// Not now: try again after `Retry-After` seconds.
     #[response(status = 503)]
     Unavailable(Refusal),
+    /// There is no room left in the store, or in what the namespace may store.
+    #[response(status = 507)]
+    InsufficientStorage(Refusal),
 }

@@ -1,16 +1,15 @@
 //! The acting user, and the user's tokens.
 
 use axum::extract::State;
-use domain::{
-    ErrorKind, Invalid,
-    account::{self, Permission},
-};
+use domain::ErrorKind;
 use http::StatusCode;
 use registry::{Error, Registry};
+use secrecy::SecretString;
 
 use super::{
+    idempotency::KeyHeader,
     input::{Json, Path},
-    model::{MadeToken, NewToken, Token, User},
+    model::{MadeToken, NewPassword, NewToken, Token, User},
     refusals::Refused,
 };
 use crate::{error::RouteError, middleware::identity::Acting};
@@ -22,6 +21,19 @@ pub(super) async fn user(acting: Acting) -> Result<Json<User>, RouteError> {
     Ok(Json(acting.actor()?.user().ok_or_else(nobody)?.into()))
 }
 
+/// Changes your password; all sessions end. Takes the old password, not a token.
+#[utoipa::path(put, path = "/user/password", tag = "account", operation_id = "change_password", request_body = NewPassword, responses((status = 204), Refused))]
+pub(super) async fn password(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Json(new): Json<NewPassword>,
+) -> Result<StatusCode, RouteError> {
+    // no session of a browser goes on: none is asked from
+    let session = SecretString::from(String::new());
+    registry.change_password(acting.actor()?, &session, new.old.into(), new.new.into()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Your tokens, newest first, the revoked ones included. Tokens themselves cannot list tokens.
 #[utoipa::path(get, path = "/tokens", tag = "account", responses((status = 200, body = Vec<Token>), Refused))]
 pub(super) async fn list(State(registry): State<Registry>, acting: Acting) -> Result<Json<Vec<Token>>, RouteError> {
@@ -30,15 +42,13 @@ pub(super) async fn list(State(registry): State<Registry>, acting: Acting) -> Re
 }
 
 /// Makes a token. Its secret is in the answer and nowhere else. Tokens themselves cannot make tokens.
-#[utoipa::path(post, path = "/tokens", tag = "account", request_body = NewToken, responses((status = 201, body = MadeToken), Refused))]
+#[utoipa::path(post, path = "/tokens", tag = "account", params(KeyHeader), request_body = NewToken, responses((status = 201, body = MadeToken), Refused))]
 pub(super) async fn create(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewToken>,
 ) -> Result<(StatusCode, Json<MadeToken>), RouteError> {
-    let permissions = new.permissions.iter().map(|word| word.parse()).collect::<Result<Vec<Permission>, Invalid>>()?;
-    let new = account::NewToken { name: new.name, permissions, days: new.days };
-    let made = registry.create_token(acting.actor()?, &new).await?;
+    let made = registry.create_token(acting.actor()?, &new.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(made.into())))
 }
 

@@ -2,9 +2,15 @@
 
 /// Every server function, called by nobody.
 mod functions;
+/// Members, invitations, passwords.
+mod people;
+/// How often a caller may ask.
+mod quotas;
 /// What secrets never reach.
 mod secrets;
 /// Names, passwords, cookies.
 mod sign_in;
+/// Every role, every object, every way in.
+mod table;
 /// API tokens.
 mod tokens;

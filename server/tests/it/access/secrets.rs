@@ -30,7 +30,11 @@ async fn passwords_tokens_and_cookies_reach_neither_logs_nor_answers_nor_the_cat
     let ann = server.anonymous().with_token(&token);
     let browser = nobody.sign_in("ann", PASSWORD).await.unwrap();
     let second: CreatedToken = browser
-        .json("create_token", "token", &NewToken { name: "second".into(), permissions: vec![Permission::Search], days: None })
+        .json(
+            "create_token",
+            "token",
+            &NewToken { name: "second".into(), permissions: vec![Permission::Search], days: None, namespaces: vec![] },
+        )
         .await
         .unwrap();
     ann.publish("ann/bert", None, &Files::various()).await;

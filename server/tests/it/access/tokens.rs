@@ -9,7 +9,13 @@ use domain::{
 use crate::harness::{Client, Files, TestServer, Trouble};
 
 async fn create(client: &Client, name: &str, permissions: &[Permission], days: Option<u32>) -> Result<CreatedToken, Trouble> {
-    client.json("create_token", "token", &NewToken { name: name.into(), permissions: permissions.to_vec(), days }).await
+    client
+        .json(
+            "create_token",
+            "token",
+            &NewToken { name: name.into(), permissions: permissions.to_vec(), days, namespaces: vec![] },
+        )
+        .await
 }
 
 #[tokio::test]

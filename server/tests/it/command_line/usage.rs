@@ -2,7 +2,30 @@
 
 use crate::harness::Deployment;
 
-const COMMANDS: [&str; 8] = ["serve", "migrate", "health", "create-user", "create-token", "import", "export", "version"];
+const COMMANDS: [&str; 22] = [
+    "serve",
+    "migrate",
+    "health",
+    "create-user",
+    "reset-password",
+    "invite",
+    "grant",
+    "create-token",
+    "import",
+    "export",
+    "audit",
+    "storage",
+    "quota",
+    "backup",
+    "restore",
+    "verify",
+    "gc",
+    "alias",
+    "delete",
+    "undelete",
+    "rename",
+    "version",
+];
 
 #[test]
 fn every_command_explains_itself() {
@@ -56,6 +79,11 @@ fn wrong_usage_has_exit_code_two_and_says_what_is_wrong() {
         (&["import", ".", "--name", "a/b", "--kind", "virus"], "is no kind of package"),
         (&["import", ".", "--name", "a/b", "--version", "1 0"], "contains a space"),
         (&["export", "a/b"], "<FOLDER>"),
+        (&["audit", "--actor", "ann", "--action", "sign_in"], "cannot be used with"),
+        (&["quota", "team"], "<SIZE|none>"),
+        (&["quota", "team", "much"], "is no size"),
+        (&["backup"], "<FOLDER>"),
+        (&["restore"], "<FOLDER>"),
     ] {
         let finished = deployment.run(arguments);
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");

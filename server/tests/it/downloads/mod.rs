@@ -1,7 +1,11 @@
 //! Downloads: files and whole revisions, for browsers and programs.
 
+/// Lists of signed addresses.
+mod addresses;
 /// Whole revisions as one zip.
 mod archives;
+/// Parts of revisions: how much they are, and as a zip.
+mod components;
 /// Single files.
 mod files;
 /// Who gets nothing, and what is not there.

@@ -1,14 +1,16 @@
 //! Calls over HTTP: server functions with their answers as values, everything else as plain requests.
 
+use std::net::SocketAddr;
+
 use app::error::AppError;
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
-    header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, LOCATION},
+    header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderMap, LOCATION, RETRY_AFTER},
     redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use url::form_urlencoded::Serializer;
+use url::{Url, form_urlencoded::Serializer};
 
 /// Somebody who calls a server.
 #[derive(Clone)]
@@ -16,6 +18,8 @@ pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
     token: Option<String>,
+    /// Where the store is reached, when that is not where its addresses say.
+    store: Option<SocketAddr>,
 }
 
 /// What came instead of an answer.
@@ -62,7 +66,7 @@ impl From<reqwest::Error> for Trouble {
 impl Client {
     pub(crate) fn new(url: &str) -> Self {
         let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
-        Self { http, url: url.to_owned(), token: None }
+        Self { http, url: url.to_owned(), token: None, store: None }
     }
 
     pub(crate) fn with_token(mut self, token: &str) -> Self {
@@ -88,14 +92,30 @@ impl Client {
         Self { url: url.to_owned(), ..self.clone() }
     }
 
-    /// A request to be finished by the caller: to a path of the server, or to an address elsewhere.
+    /// The same somebody, who reaches the store here.
+    pub(crate) fn reaching_store_at(&self, store: SocketAddr) -> Self {
+        Self { store: Some(store), ..self.clone() }
+    }
+
+    /// A request to be finished by the caller: to a path of the server, or to an address of the store.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let elsewhere = path.starts_with("http");
-        let request = self.http.request(method, if elsewhere { path.to_owned() } else { format!("{}{path}", self.url) });
+        let request =
+            if elsewhere { self.to_store(method, path) } else { self.http.request(method, format!("{}{path}", self.url)) };
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
         }
+    }
+
+    fn to_store(&self, method: Method, address: &str) -> RequestBuilder {
+        let Some(store) = self.store else { return self.http.request(method, address) };
+        let mut url: Url = address.parse().unwrap();
+        // the address is signed for this host
+        let host = url.authority().to_owned();
+        url.set_ip_host(store.ip()).unwrap();
+        url.set_port(Some(store.port())).unwrap();
+        self.http.request(method, url).header(HOST, host)
     }
 
     /// `GET` of anything, also where the bytes come from the store.
@@ -112,7 +132,7 @@ impl Client {
         let address = told.headers().get(LOCATION).map(|address| address.to_str().unwrap().to_owned());
         let Some(address) = address.filter(|_| told.status() == StatusCode::TEMPORARY_REDIRECT) else { return Ok(told) };
         headers.remove(AUTHORIZATION);
-        let mut answer = self.http.get(address).headers(headers).send().await?;
+        let mut answer = self.to_store(Method::GET, &address).headers(headers).send().await?;
         for (name, value) in told.headers() {
             if ![CONTENT_LENGTH, CACHE_CONTROL].contains(name) {
                 answer.headers_mut().insert(name, value.clone());
@@ -155,19 +175,20 @@ fn encoded(arguments: &[(&str, &str)]) -> String {
 
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Trouble> {
     let response = request.send().await?;
-    let status = response.status().as_u16();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = response.bytes().await?;
     if status < 400 {
         return Ok(serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {body:?}")));
     }
-    Err(refusal(status, &body))
+    Err(refusal(status, &headers, &body))
 }
 
-/// Reads the error of a server function, of a route, or of the store.
-pub(super) fn refusal(status: u16, body: &[u8]) -> Trouble {
+/// Reads the error of a server function, of a route, or of the store. A server that cannot answer now says when to ask again.
+pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &[u8]) -> Trouble {
     if body.starts_with(b"<") {
         return Trouble::Refused { status, message: String::from_utf8_lossy(body).into_owned() };
     }
+    assert!(status != 503 || headers.contains_key(RETRY_AFTER), "{headers:?}");
     if let Ok(error) = serde_json::from_slice::<AppError>(body) {
         assert_eq!(error.kind.status(), status, "{error:?}");
         return Trouble::Refused { status, message: error.message };

@@ -6,6 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
+use domain::Sha256Digest;
 use tempfile::TempDir;
 
 use super::{Autograder, Bucket, Database, TestServer};
@@ -129,6 +130,15 @@ impl Deployment {
                     fs::remove_dir_all(entry.unwrap().path()).unwrap();
                 }
             }
+        }
+    }
+
+    /// The file in which the store has a blob.
+    pub(crate) fn blob_file(&self, blob: &Sha256Digest) -> PathBuf {
+        let hex = blob.to_hex();
+        match &self.bucket {
+            None => self.data().join("blobs").join(&hex[..2]).join(&hex[2..4]).join(hex),
+            Some(bucket) => bucket.object_of(&hex),
         }
     }
 

@@ -9,6 +9,7 @@ use std::{
 
 use domain::{
     PackageKind, PackageRef, Sha256Digest,
+    lifecycle::Expected,
     manifest::{Limits, Manifest, ManifestFile},
     refs::RefName,
     upload::BeginUpload,
@@ -64,6 +65,7 @@ impl Files {
             package: PackageRef::parse(PackageKind::Model, package).unwrap(),
             branch: RefName::default_branch(),
             version: version.map(|version| version.parse().unwrap()),
+            parent: Expected::Anything,
             message: "Import".into(),
             files: self.listed(),
         }

@@ -12,7 +12,7 @@ mod cluster;
 mod deployment;
 /// Files of packages.
 mod files;
-/// A network to cut.
+/// A network that fails.
 mod proxy;
 /// Numbers and bytes from a seed.
 mod random;
@@ -22,6 +22,8 @@ mod server;
 mod store;
 /// Uploads, step by step and as a whole.
 mod upload;
+/// Somebody who works with a package and remembers what was said.
+mod worker;
 
 pub(crate) use autograder::Autograder;
 pub(crate) use catalog::Database;
@@ -29,11 +31,12 @@ pub(crate) use client::{Client, Trouble};
 pub(crate) use cluster::{Cluster, End};
 pub(crate) use deployment::{Deployment, Finished};
 pub(crate) use files::Files;
-pub(crate) use proxy::{Network, Proxy};
+pub(crate) use proxy::{Network, Proxy, Way};
 pub(crate) use random::Random;
 pub(crate) use server::TestServer;
 pub(crate) use store::{Bucket, Store};
 pub(crate) use upload::{SendPart, about};
+pub(crate) use worker::Worker;
 
 use std::time::{Duration, Instant};
 

@@ -2,9 +2,11 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
+use url::Url;
 use uuid::Uuid;
 
 /// The store of all deployments of this run, as `TEST_STORE` says.
@@ -71,6 +73,11 @@ impl Bucket {
         ]
     }
 
+    /// Where its store listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        Url::parse(&required("TEST_S3_ENDPOINT")).unwrap().socket_addrs(|| None).unwrap()[0]
+    }
+
     /// The keys of all objects.
     pub(crate) fn objects(&self) -> Vec<String> {
         let mut keys = Vec::new();
@@ -87,6 +94,12 @@ impl Bucket {
         }
         keys.sort();
         keys
+    }
+
+    /// The file of the object of a blob.
+    pub(crate) fn object_of(&self, hex: &str) -> PathBuf {
+        let key = self.objects().into_iter().find(|key| key.contains(hex)).unwrap();
+        self.folder.join(key)
     }
 
     /// Takes all objects away.

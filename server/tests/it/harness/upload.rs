@@ -3,7 +3,7 @@
 use domain::{
     PackageKind, PackageRef, RevisionId, Sha256Digest, UploadId,
     job::Job,
-    listing::{HistoryEntry, PackageDetail, Page, Scores, TreeEntry},
+    listing::{HistoryEntry, PackageDetail, Page, Scores},
     upload::{BeginUpload, PartAddress, PartRequest, UploadState, UploadStatus},
 };
 use reqwest::{Body, Method, RequestBuilder};
@@ -117,19 +117,13 @@ impl Client {
         }
     }
 
-    /// One page of a folder.
-    pub(crate) async fn tree(&self, package: &str, at: &str, path: &str) -> Result<Vec<TreeEntry>, Trouble> {
-        let page: Page<TreeEntry> = self.read("tree", &[&about(package)[..], &[("at", at), ("path", path)]].concat()).await?;
-        Ok(page.items)
-    }
-
     /// The bytes of one file.
     pub(crate) async fn file(&self, package: &str, at: &str, path: &str) -> Result<Vec<u8>, Trouble> {
         let address = PackageRef::parse(PackageKind::Model, package).unwrap().file_url(at, path);
         let answer = self.get(&address).await?;
-        let status = answer.status().as_u16();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.bytes().await?;
-        if status == 200 { Ok(bytes.to_vec()) } else { Err(refusal(status, &bytes)) }
+        if status == 200 { Ok(bytes.to_vec()) } else { Err(refusal(status, &headers, &bytes)) }
     }
 
     /// All files that a revision should have, downloaded one by one.
@@ -150,11 +144,11 @@ pub(crate) trait SendPart {
 impl SendPart for RequestBuilder {
     async fn send_part(self) -> Result<(), Trouble> {
         let answer = self.send().await?;
-        let status = answer.status().as_u16();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         if status == 200 {
             return Ok(());
         }
-        Err(refusal(status, &answer.bytes().await?))
+        Err(refusal(status, &headers, &answer.bytes().await?))
     }
 }
 

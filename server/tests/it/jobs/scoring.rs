@@ -29,7 +29,7 @@ async fn a_commit_is_scored_by_the_real_autograder() {
     let detail = ann.package("ann/bert", "1.0.0").await.unwrap();
     assert_eq!((detail.score, detail.job.unwrap().id), (Some(net_score), job.id));
     assert_eq!(ann.history("ann/bert").await.unwrap()[0].score, Some(net_score));
-    let found: Page<PackageSummary> = ann.read("search_packages", &[("text", "bert")]).await.unwrap();
+    let found: Page<PackageSummary> = ann.read("search_packages", &[("params[q]", "bert")]).await.unwrap();
     assert_eq!(found.items[0].score, Some(net_score));
 }
 

@@ -35,7 +35,7 @@ async fn everything_is_told_to_wait(ann: &Client, part: &str, within: Duration) 
     let form = [("name", "ann"), ("password", "correct horse")];
     tokio::join!(
         async { told_to_wait("a page", ann.get("/ann/bert").await, asked, within).await },
-        async { told_to_wait("a call", ann.get("/rpc/search_packages?text=bert").await, asked, within).await },
+        async { told_to_wait("a call", ann.get("/rpc/search_packages?params[q]=bert").await, asked, within).await },
         async {
             let address = "/api/v1/models/ann/bert/resolve/main/config.json";
             told_to_wait("a download", ann.get(address).await, asked, within).await;
@@ -76,7 +76,7 @@ async fn upload_until(ann: &Client, package: &str, seed: u64, stop: &AtomicBool)
     acknowledged
 }
 
-async fn is_ready(server: &TestServer) {
+pub(super) async fn is_ready(server: &TestServer) {
     let anonymous = server.anonymous();
     eventually("ready", async || anonymous.get("/health/ready").await.ok().filter(|answer| answer.status() == 200)).await;
 }

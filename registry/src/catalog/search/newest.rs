@@ -1,0 +1,139 @@
+//! The newest packages that have the words and facts that are asked for.
+//!
+//! SQLite's index of words is kept in this order: it is read from the position on, until the page is full. PostgreSQL's is in no order,
+//! but can tell what it has since a moment, for which it reads all moments since then. So a few of the newest packages are asked first.
+//! When these do not fill the page they tell how rare the words are: what is rare is soon found and put in order among all packages,
+//! for what is frequent more of the newest are asked.
+
+use time::OffsetDateTime;
+
+use super::{
+    Found, Position, Ranges, Search, ask, ask_since,
+    statements::{Named, Reach, newest},
+};
+use crate::{
+    Result,
+    catalog::{Conn, optional_scalar, scalar},
+};
+
+/// How many of the newest packages are asked first.
+const SAMPLE: i64 = 512;
+/// With so many in the sample words are frequent: all that have them are too many to put in order.
+const FREQUENT: i64 = 16;
+/// How many times as many packages as are expected to fill a page are asked, as they are not spread evenly.
+const AMPLE: i64 = 2;
+/// Rare words are looked for among so many at most. With more, it is quicker to put all that have them in order.
+const WINDOW: i64 = 16_384;
+/// How many times as many are asked for frequent words then, and up to how many.
+const MORE: i64 = 16;
+const MOST: i64 = 131_072;
+/// How many packages that have the words are looked at for one that is wanted.
+const NEAR: i64 = 8;
+
+/// The packages after a position, at most `limit`.
+pub(super) async fn find(
+    conn: &mut Conn,
+    search: &Search<'_>,
+    words: &str,
+    named: Named,
+    after: &Position,
+    limit: u32,
+) -> Result<Vec<Found>> {
+    if let Conn::Postgres(_) = conn {
+        let page = Page { search, words, named, after, limit };
+        if let Some(found) = page.find(conn).await? {
+            return Ok(found);
+        }
+    }
+    let sql = newest(conn, named, Reach::All);
+    ask(conn, search, sql, words, after, limit).await
+}
+
+/// A page that is looked for with PostgreSQL.
+struct Page<'a> {
+    search: &'a Search<'a>,
+    words: &'a str,
+    named: Named,
+    after: &'a Position,
+    limit: u32,
+}
+
+impl Page<'_> {
+    /// The page, if it is found without asking all.
+    async fn find(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
+        let Some(sample) = since(conn, self.after.updated_at, SAMPLE).await? else { return Ok(None) };
+        if let found @ Some(_) = self.since(conn, sample).await? {
+            return Ok(found);
+        }
+        let having = count(conn, self.words, sample, self.after.updated_at).await?;
+        if having < FREQUENT { self.rare(conn, having).await } else { self.frequent(conn).await }
+    }
+
+    /// Of words that so many of the sample have.
+    async fn rare(&self, conn: &mut Conn, having: i64) -> Result<Option<Vec<Found>>> {
+        let window = AMPLE * SAMPLE * i64::from(self.limit) / having.max(1);
+        if window <= WINDOW
+            && let Some(since) = since(conn, self.after.updated_at, window).await?
+            && let found @ Some(_) = self.since(conn, since).await?
+        {
+            return Ok(found);
+        }
+        let sql = newest(conn, self.named, Reach::Nearest);
+        let found = ask(conn, self.search, sql, self.words, self.after, self.limit).await?;
+        let nearest = NEAR * i64::from(self.limit);
+        let is_all = self.is_full(&found) || super::count(conn, self.words, nearest + 1).await? <= nearest;
+        Ok(is_all.then_some(found))
+    }
+
+    /// Of words that many have, when there is something else that few have.
+    async fn frequent(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
+        let mut asked = SAMPLE * MORE;
+        while asked <= MOST {
+            let Some(since) = since(conn, self.after.updated_at, asked).await? else { break };
+            if let found @ Some(_) = self.since(conn, since).await? {
+                return Ok(found);
+            }
+            asked *= MORE;
+        }
+        Ok(None)
+    }
+
+    /// The page, if it is full with the packages since a moment or nothing older is asked for.
+    async fn since(&self, conn: &mut Conn, since: OffsetDateTime) -> Result<Option<Vec<Found>>> {
+        let mut ranges = Ranges::of(self.search.filters);
+        let is_all = since <= ranges.since;
+        ranges.since = ranges.since.max(since);
+        let sql = newest(conn, self.named, Reach::Since);
+        let found = ask_since(conn, self.search, sql, self.words, self.after, self.limit, ranges).await?;
+        Ok((is_all || self.is_full(&found)).then_some(found))
+    }
+
+    fn is_full(&self, found: &[Found]) -> bool {
+        found.len() >= self.limit as usize
+    }
+}
+
+/// Since when so many packages were changed, up to a moment; nothing when there are fewer. Deleted ones count too: so the index alone
+/// knows.
+pub(super) async fn since(conn: &mut Conn, until: OffsetDateTime, packages: i64) -> Result<Option<OffsetDateTime>> {
+    let since = optional_scalar!(
+        conn,
+        "SELECT updated_at FROM packages WHERE updated_at <= $1 ORDER BY updated_at DESC, id DESC LIMIT 1 OFFSET $2",
+        until,
+        packages
+    )?;
+    Ok(since)
+}
+
+/// How many packages that were changed between two moments have the words, on PostgreSQL.
+pub(super) async fn count(conn: &mut Conn, words: &str, since: OffsetDateTime, until: OffsetDateTime) -> Result<i64> {
+    let count = scalar!(
+        conn,
+        "SELECT count(*) FROM package_words
+         WHERE package_words.words @@ CAST($1 AS tsquery) AND package_words.updated_at BETWEEN $2 AND $3",
+        words,
+        since,
+        until
+    )?;
+    Ok(count)
+}

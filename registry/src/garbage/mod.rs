@@ -1,0 +1,116 @@
+//! The collection of garbage: blobs that nothing needs, files and objects that no row knows of, what was left of uploads.
+//!
+//! Blobs go in two steps. A collection marks what no revision, no open upload and no command needs; a later one removes what has been
+//! marked for the grace period, after a last look with the blob locked. Uploads and commits that go on meanwhile are safe whatever
+//! the period: see `catalog/garbage.rs` for the rows and `blobs/shelf.rs` for the files. The period is for people: what was removed
+//! by mistake, or is needed by the backup of a catalog, can be had back for so long.
+
+/// Blobs: marked, then removed.
+mod blobs;
+/// On the server's schedule.
+mod schedule;
+/// Files and objects that no row knows of.
+mod strays;
+
+use serde::Serialize;
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::{
+    Actor, Client, Registry, Result,
+    catalog::{self, audit::Action, garbage::Extent, transact},
+};
+
+/// Whether a collection only looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collecting {
+    /// It tells what there is, and changes nothing: no mark is set either.
+    Look,
+    /// It marks, and removes what was marked for long enough.
+    Remove,
+}
+
+/// How many things, and their bytes together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// How many.
+    pub count: u64,
+    /// Their bytes together.
+    pub bytes: u64,
+}
+
+impl From<Extent> for Tally {
+    fn from((count, bytes): Extent) -> Self {
+        Self { count, bytes }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, other: impl Into<Self>) {
+        let other = other.into();
+        self.count += other.count;
+        self.bytes += other.bytes;
+    }
+}
+
+/// What a collection removed; or would remove now, when it only looked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Collected {
+    /// Blobs that nothing has needed for the grace period.
+    pub blobs: Tally,
+    /// Blobs that nothing needs, whose grace period is not over.
+    pub waiting: Tally,
+    /// Files or objects that no row knows of, older than the grace period.
+    pub strays: Tally,
+    /// Folders of uploads that are over, and of commands that were killed.
+    pub folders: u64,
+    /// Whether the store belongs to this catalog. If it does not, or may not, strays are left alone: another catalog may know them.
+    pub is_own_store: bool,
+}
+
+impl Registry {
+    /// Looks for what nothing needs, and removes it if asked to, as of a moment: now, unless a test moves the clock. Safe while
+    /// servers run; two collections at once do the same work, and no harm.
+    ///
+    /// # Errors
+    /// Forbidden for others than administrators; when the catalog or the store fails: what was not removed then is the next
+    /// collection's.
+    pub async fn collect_garbage(&self, actor: &Actor, what: Collecting, as_of: OffsetDateTime) -> Result<Collected> {
+        actor.require_admin()?;
+        // as the catalog keeps moments: in UTC, to the microsecond
+        let as_of = as_of.to_offset(UtcOffset::UTC);
+        let as_of = as_of.replace_nanosecond(as_of.microsecond() * 1000).unwrap_or(as_of);
+        match what {
+            Collecting::Look => self.look_for_garbage(as_of).await,
+            Collecting::Remove => self.remove_garbage(actor.name(), actor.client(), as_of).await,
+        }
+    }
+
+    async fn look_for_garbage(&self, as_of: OffsetDateTime) -> Result<Collected> {
+        let (blobs, waiting) = self.unused_blobs(as_of - self.0.settings.garbage_grace).await?;
+        let is_own_store = self.owns_store(Collecting::Look).await?;
+        let strays = if is_own_store { self.collect_strays(Collecting::Look, as_of).await? } else { Tally::default() };
+        Ok(Collected { blobs, waiting, strays, folders: self.left_folders().await?, is_own_store })
+    }
+
+    async fn remove_garbage(&self, by: &str, client: &Client, as_of: OffsetDateTime) -> Result<Collected> {
+        // what was given up needs its blobs no more
+        self.expire_uploads(as_of).await?;
+        transact!(self.0.catalog, async |conn| { catalog::holds::expire(conn, as_of).await })?;
+        self.count_storage_anew().await?;
+        self.mark_unused_blobs(as_of).await?;
+        let blobs = self.remove_unused_blobs(as_of).await?;
+        let is_own_store = self.owns_store(Collecting::Remove).await?;
+        let strays = if is_own_store { self.collect_strays(Collecting::Remove, as_of).await? } else { Tally::default() };
+        let folders = self.sweep_uploads(as_of).await?;
+        let mut conn = self.0.catalog.read().await?;
+        let waiting = catalog::garbage::marked(&mut conn).await?.into();
+        drop(conn);
+        if blobs.count + strays.count > 0 {
+            let object = format!("{} blobs, {} bytes; {} strays, {} bytes", blobs.count, blobs.bytes, strays.count, strays.bytes);
+            transact!(self.0.catalog, async |conn| {
+                catalog::audit::record(conn, by, client, Action::CollectGarbage, &object, crate::now()).await
+            })?;
+        }
+        Ok(Collected { blobs, waiting, strays, folders, is_own_store })
+    }
+}

@@ -1,0 +1,38 @@
+//! The audit record.
+
+use axum::extract::State;
+use domain::audit::AuditFilter;
+use registry::Registry;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    input::{Json, Query},
+    model::{AuditEntry, Page},
+    refusals::Refused,
+};
+use crate::{error::RouteError, middleware::identity::Acting};
+
+/// Which entries are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// By what: `actor` (the default), `action` or `object`.
+    #[param(pattern = "^(actor|action|object)?$")]
+    by: Option<String>,
+    /// Which, exactly; all entries without it.
+    value: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Who did what, when, from where: newest first. Only administrators of the registry may know.
+#[utoipa::path(get, path = "/audit", tag = "users", operation_id = "audit", params(Wanted), responses((status = 200, body = Page<AuditEntry>), Refused))]
+pub(super) async fn list(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Page<AuditEntry>>, RouteError> {
+    let filter = AuditFilter::parse(wanted.by.as_deref().unwrap_or_default(), wanted.value.as_deref().unwrap_or_default())?;
+    Ok(Json(Page::of(registry.audit(acting.actor()?, &filter, wanted.cursor.as_deref()).await?)))
+}

@@ -1,0 +1,51 @@
+//! What a search counts.
+
+use domain::search;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What packages have in common.
+#[derive(Serialize, ToSchema)]
+pub(in super::super) struct FacetCounts {
+    /// Their kinds.
+    kinds: Vec<Facet>,
+    /// Their licences.
+    licenses: Vec<Facet>,
+    /// What they do.
+    tasks: Vec<Facet>,
+    /// What runs them.
+    libraries: Vec<Facet>,
+    /// The verdicts on them.
+    verdicts: Vec<Facet>,
+    /// How many packages were counted.
+    counted: u64,
+    /// Whether those are all. Else there are more: the newest were counted.
+    is_complete: bool,
+}
+
+/// A value, and how many packages have it.
+#[derive(Serialize, ToSchema)]
+pub(in super::super) struct Facet {
+    /// The value, as the search takes it.
+    value: String,
+    /// The number of packages.
+    packages: u64,
+}
+
+impl From<search::FacetCounts> for FacetCounts {
+    fn from(counts: search::FacetCounts) -> Self {
+        Self {
+            kinds: shown(counts.kinds),
+            licenses: shown(counts.licenses),
+            tasks: shown(counts.tasks),
+            libraries: shown(counts.libraries),
+            verdicts: shown(counts.verdicts),
+            counted: counts.counted,
+            is_complete: counts.is_complete,
+        }
+    }
+}
+
+fn shown(facets: Vec<search::Facet>) -> Vec<Facet> {
+    facets.into_iter().map(|facet| Facet { value: facet.value, packages: facet.packages }).collect()
+}

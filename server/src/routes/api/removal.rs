@@ -1,0 +1,55 @@
+//! Whole packages: deleted, and brought back.
+
+use axum::extract::State;
+use registry::{Error, Registry};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    input::{Json, PackagePath, Path, Query},
+    model::{Deleted, PackageName},
+    refusals::Refused,
+};
+use crate::{error::RouteError, middleware::identity::Acting};
+
+/// That it is meant.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Confirmation {
+    /// The full name of the package, `namespace/name`, once more.
+    confirm: Option<String>,
+}
+
+/// Deletes a package: nobody finds it any more, and its name stays taken. It can be brought back until it is purged.
+#[utoipa::path(delete, path = "/{kind}/{namespace}/{name}", tag = "packages", operation_id = "delete_package", params(PackagePath, Confirmation), responses((status = 200, body = Deleted), Refused))]
+pub(super) async fn delete(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<PackagePath>,
+    Query(confirmation): Query<Confirmation>,
+) -> Result<Json<Deleted>, RouteError> {
+    let confirmation = confirmation.confirm.unwrap_or_default();
+    Ok(Json(registry.delete_package(acting.actor()?, &path.package()?, &confirmation).await?.into()))
+}
+
+/// When a package was deleted and is purged, for who may bring it back.
+#[utoipa::path(get, path = "/{kind}/{namespace}/{name}/deleted", tag = "packages", operation_id = "deleted_package", params(PackagePath), responses((status = 200, body = Deleted), Refused))]
+pub(super) async fn deleted(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<PackagePath>,
+) -> Result<Json<Deleted>, RouteError> {
+    let package = path.package()?;
+    let missing = || Error::not_found(format!("A deleted {} “{package}”", package.kind));
+    Ok(Json(registry.deleted_package(acting.actor()?, &package).await?.ok_or_else(missing)?.into()))
+}
+
+/// Brings a deleted package back, as it was.
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/undelete", tag = "packages", operation_id = "undelete_package", params(PackagePath), responses((status = 200, body = PackageName), Refused))]
+pub(super) async fn undelete(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<PackagePath>,
+) -> Result<Json<PackageName>, RouteError> {
+    Ok(Json(registry.undelete_package(acting.actor()?, &path.package()?).await?.into()))
+}

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::{
     PackageKind, PackageRef, Sha256Digest,
+    lifecycle::Expected,
     listing::Scores,
     manifest::ManifestFile,
     refs::RefName,
@@ -34,6 +35,11 @@ impl Client {
         Ok(Self { http: reqwest::Client::new(), url: server.url.clone(), token: server.token().await? })
     }
 
+    /// The token alone, for other servers on the same place.
+    pub(crate) fn into_token(self) -> String {
+        self.token
+    }
+
     async fn call<T: DeserializeOwned>(&self, function: &str, arguments: &impl Serialize) -> Outcome<T> {
         let request = self.http.post(format!("{}/rpc/{function}", self.url)).bearer_auth(&self.token).json(arguments);
         read(request.send().await?).await
@@ -51,6 +57,7 @@ impl Client {
             package: package.clone(),
             branch: RefName::default_branch(),
             version: Some("1.0.0".parse()?),
+            parent: Expected::Anything,
             message: "Benchmark".to_owned(),
             files: manifest.clone(),
         };

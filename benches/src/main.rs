@@ -2,12 +2,16 @@
 //!
 //! Prints a Markdown table; BENCHMARKS.md keeps it with the machine that it was measured on.
 
+mod catalog;
 mod client;
+mod downloads;
+mod questions;
+mod seeding;
 mod server;
 mod site;
 mod transfer;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::Path, time::Duration};
 
 /// What a benchmark ends with.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -20,33 +24,54 @@ struct Row {
     aim: String,
 }
 
+const USAGE: &str = "usage: benches transfer --size-gib N --model FOLDER
+       benches downloads
+       benches catalog sqlite|postgres://… SIZE,SIZE…
+       benches beside sqlite|postgres://… SIZE COMMAND…";
+
 fn main() -> Outcome<()> {
-    let (size, model) = arguments()?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let mut rows = runtime.block_on(server::start_times())?;
-    rows.extend(runtime.block_on(transfer::large_file(size))?);
-    rows.extend(runtime.block_on(transfer::commit_to_scored(&model))?);
+    let text = match arguments[..] {
+        ["transfer", "--size-gib", gib, "--model", model] => {
+            table(runtime.block_on(transfers(gib.parse::<u64>()? << 30, model.as_ref()))?)
+        }
+        ["downloads"] => table(runtime.block_on(downloads::concurrent())?),
+        ["catalog", database, sizes] => {
+            let database = (database != "sqlite").then(|| database.to_owned());
+            runtime.block_on(catalog::growing(database, &numbers(sizes)?))?
+        }
+        ["beside", database, size, ref command @ ..] => {
+            let database = (database != "sqlite").then(|| database.to_owned());
+            runtime.block_on(catalog::beside(database, size.parse()?, command))?
+        }
+        _ => return Err(USAGE.into()),
+    };
+    use std::io::Write as _;
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+async fn transfers(size: u64, model: &Path) -> Outcome<Vec<Row>> {
+    let mut rows = server::start_times().await?;
+    rows.extend(transfer::large_file(size).await?);
+    rows.extend(downloads::concurrent().await?);
+    rows.extend(transfer::commit_to_scored(model).await?);
     rows.push(site::first_load()?);
+    Ok(rows)
+}
+
+fn table(rows: Vec<Row>) -> String {
     let mut table = String::from("| what | here | peer | aim |\n|---|---|---|---|\n");
     for row in rows {
         table += &format!("| {} | {} | {} | {} |\n", row.what, row.ours, row.peer, row.aim);
     }
-    use std::io::Write as _;
-    Ok(std::io::stdout().write_all(table.as_bytes())?)
+    table
 }
 
-fn arguments() -> Outcome<(u64, PathBuf)> {
-    let mut arguments = std::env::args().skip(1);
-    let (mut gib, mut model) = (2, None);
-    while let Some(name) = arguments.next() {
-        let value = arguments.next().ok_or("every argument needs a value")?;
-        match name.as_str() {
-            "--size-gib" => gib = value.parse()?,
-            "--model" => model = Some(value.into()),
-            _ => return Err(format!("unknown argument {name}").into()),
-        }
-    }
-    Ok((gib << 30, model.ok_or("--model FOLDER is missing")?))
+/// Sizes in ascending order, with commas between them.
+fn numbers(sizes: &str) -> Outcome<Vec<u64>> {
+    Ok(sizes.split(',').map(str::parse).collect::<Result<_, _>>()?)
 }
 
 /// Seconds with two decimals.

@@ -1,7 +1,7 @@
 //! The server under test: the release binary on a fresh folder and a free port.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -16,11 +16,44 @@ use crate::{Outcome, Row};
 
 const BINARY: &str = "target/release/model-registry";
 const USER: &str = "bench";
+const READER: &str = "reader";
+/// More requests than are made.
+const UNLIMITED: &str = "100000000";
+
+/// Where a server keeps what it keeps. It is removed with the value; a database stays.
+pub(crate) struct Place {
+    folder: TempDir,
+    database: Option<String>,
+}
+
+impl Place {
+    /// A fresh folder, with the catalog in it or in an empty database.
+    pub(crate) fn new(database: Option<String>) -> Outcome<Self> {
+        Ok(Self { folder: tempfile::tempdir_in("target")?, database })
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(PathBuf::from(BINARY));
+        command
+            .env("DATA_DIR", self.folder())
+            .env("REQUESTS_PER_MINUTE", UNLIMITED)
+            .env("ANONYMOUS_REQUESTS_PER_MINUTE", UNLIMITED);
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database);
+        }
+        command
+    }
+}
 
 /// A running server. It ends with the value.
 pub(crate) struct Server {
     process: Child,
-    folder: TempDir,
+    place: Place,
     /// Where it is.
     pub(crate) url: String,
 }
@@ -28,11 +61,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts on a fresh folder.
     pub(crate) async fn start() -> Outcome<Self> {
-        Self::start_in(tempfile::tempdir_in("target")?).await
+        Self::start_in(Place::new(None)?).await
     }
 
-    async fn start_in(folder: TempDir) -> Outcome<Self> {
-        let mut process = command(folder.path())
+    /// Starts where another server was.
+    pub(crate) async fn start_in(place: Place) -> Outcome<Self> {
+        let mut process = place
+            .command()
             .args(["serve", "--listen-addr", "127.0.0.1:0", "--log", "warn"])
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -40,13 +75,22 @@ impl Server {
         let mut lines = BufReader::new(process.stdout.take().ok_or("no output")?).lines();
         let greeting = lines.next_line().await?.ok_or("the server said nothing")?;
         let url = greeting.rsplit(' ').next().ok_or("the server named no address")?.to_owned();
-        Ok(Self { process, folder, url })
+        Ok(Self { process, place, url })
     }
 
     /// A token with all rights of an administrator who is made for it.
     pub(crate) async fn token(&self) -> Outcome<String> {
-        for arguments in [&["create-user", USER, "--admin"][..], &["create-token", USER]] {
-            let output = command(self.folder.path()).args(arguments).output().await?;
+        self.token_of(&["create-user", USER, "--admin"], USER).await
+    }
+
+    /// A token of a user like any other who is made for it.
+    pub(crate) async fn reader_token(&self) -> Outcome<String> {
+        self.token_of(&["create-user", READER], READER).await
+    }
+
+    async fn token_of(&self, creation: &[&str], user: &str) -> Outcome<String> {
+        for arguments in [creation, &["create-token", user]] {
+            let output = self.place.command().args(arguments).output().await?;
             if !output.status.success() {
                 return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
             }
@@ -65,29 +109,26 @@ impl Server {
         Ok(kib << 10)
     }
 
-    async fn stop(mut self) -> Outcome<TempDir> {
-        self.process.kill().await?;
-        Ok(self.folder)
+    /// Ends the server in good order, so that it closes its catalog.
+    pub(crate) async fn stop(mut self) -> Outcome<Place> {
+        let id = self.process.id().ok_or("the server is gone")?.to_string();
+        Command::new("kill").args(["-TERM", &id]).status().await?;
+        self.process.wait().await?;
+        Ok(self.place)
     }
-}
-
-fn command(folder: &std::path::Path) -> Command {
-    let mut command = Command::new(PathBuf::from(BINARY));
-    command.env("DATA_DIR", folder);
-    command
 }
 
 /// From the start of the process to the first answer of `/health`: the very first start, which makes the catalog and hashes a
 /// password, and the median of ten later ones.
 pub(crate) async fn start_times() -> Outcome<Vec<Row>> {
-    let mut folder = tempfile::tempdir_in("target")?;
+    let mut place = Place::new(None)?;
     let mut times = Vec::new();
     for _ in 0..11 {
         let started = Instant::now();
-        let server = Server::start_in(folder).await?;
+        let server = Server::start_in(place).await?;
         reqwest::get(format!("{}/health", server.url)).await?.error_for_status()?;
         times.push(started.elapsed());
-        folder = server.stop().await?;
+        place = server.stop().await?;
     }
     let first = times.remove(0);
     times.sort();

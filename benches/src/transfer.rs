@@ -105,7 +105,7 @@ fn copy_and_hash(from: &Path, to: &Path) -> Outcome<Duration> {
 }
 
 /// Random enough that nothing compresses or deduplicates it: a chain of digests, each block distinct.
-fn write_random(path: &Path, size: u64) -> Outcome<()> {
+pub(crate) fn write_random(path: &Path, size: u64) -> Outcome<()> {
     let mut file = std::io::BufWriter::with_capacity(1 << 20, std::fs::File::create(path)?);
     let mut block = Vec::with_capacity(1 << 16);
     while block.len() < 1 << 16 {

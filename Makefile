@@ -12,7 +12,7 @@ SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend mig
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves
 .NOTPARALLEL:
-.PHONY: help serve dev build site test test-rust test-matrix test-wasm test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
+.PHONY: help serve dev build site test test-rust test-matrix test-wasm test-api test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,7 +41,7 @@ target/.release: $(SOURCES)
 site: build ## Write the static site for S3, a CDN or any web server to target/static-site
 	$(TOOLS) scripts/static-site.sh
 
-test: test-rust test-wasm test-pages ## Run every test: Rust, the WASM build, the pages in Chromium
+test: test-rust test-wasm test-api test-pages ## Run every test: Rust, the WASM build, the API, the pages in Chromium
 
 # all on SQLite and the folder, with what needs a cluster or a bucket; then the server's suite again, on PostgreSQL and S3
 test-rust: setup-build setup-test-rust
@@ -56,6 +56,10 @@ test-matrix: setup-build setup-test-rust ## Run the server's suite on SQLite wit
 test-wasm: setup-build
 	$(TOOLS) cargo check $(WASM)
 	$(TOOLS) scripts/check-wasm-dependencies.sh
+
+# as the document that the server serves describes it, with schemathesis
+test-api: setup-test build
+	scripts/test-api.sh
 
 test-pages: setup-test site
 	$(TOOLS) npm --prefix end2end test

@@ -78,6 +78,17 @@ store() {
     cargo_tool s3s-fs s3s-fs "$S3S_FS_VERSION" 1 "a local S3 that checks signatures, for tests of the store" --features binary
 }
 
+# asks the API what its document says; see scripts/test-api.sh
+api() {
+    venv=$TOOLS/schemathesis
+    [ "$("$venv/bin/python" -m pip show schemathesis 2>/dev/null | sed -n 's/^Version: //p')" = "$SCHEMATHESIS_VERSION" ] && return
+    python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null ||
+        apt_install "schemathesis tests the API" python3 python3-venv
+    say "installing schemathesis $SCHEMATHESIS_VERSION from PyPI (tests the API)"
+    python3 -m venv "$venv"
+    retry "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION" >&2
+}
+
 browser() {
     if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then
         say "installing Playwright from npm (drives the browser in tests)"
@@ -130,7 +141,9 @@ test)
     javascript
     wasm
     site
+    store
     browser
+    api
     ;;
 *) stop "what for? $0 build|check|test-rust|test" ;;
 esac

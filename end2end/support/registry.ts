@@ -45,8 +45,8 @@ export class Registry {
   ) {}
 
   /** Prepares a registry with an administrator; `settings` are further variables of its configuration. */
-  static async create(settings: Record<string, string> = {}): Promise<Registry> {
-    const port = await freePort();
+  static async create(settings: Record<string, string> = {}, on?: number): Promise<Registry> {
+    const port = on ?? (await freePort());
     const folder = await mkdtemp(join(tmpdir(), 'model-registry-e2e-'));
     const registry = new Registry(folder, port, settings.PUBLIC_URL ?? `http://127.0.0.1:${port}`, settings);
     await registry.cli('create-user', registry.admin.name, '--admin', '--password', registry.admin.password);

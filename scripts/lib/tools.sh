@@ -5,6 +5,7 @@
 WASM_BINDGEN_VERSION=0.2.130
 CARGO_LEPTOS_VERSION=0.3.11
 CARGO_DENY_VERSION=0.20.2
+SCHEMATHESIS_VERSION=4.32.5
 # newer ones need a newer compiler than the registry does
 S3S_FS_VERSION=0.14.1
 # wasm-opt comes with it; distributions package versions that break modules made by current compilers

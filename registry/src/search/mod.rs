@@ -118,7 +118,7 @@ async fn matching(
             tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal("comparing an expression", error))?;
         pattern = Some(comparer);
         looked_at += size;
-        size = (4 * size).min(CHUNK);
+        size = (4 * size).min(CHUNK).min(LOOKED_AT.saturating_sub(looked_at));
         matched.extend(compared.matched);
         after = compared.end.or(after);
         let is_over = begun.elapsed() >= COMPARING || looked_at >= LOOKED_AT;

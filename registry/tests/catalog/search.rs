@@ -326,7 +326,7 @@ async fn expressions_are_matched_page_by_page(engine: Engine) {
         query.cursor = Some(next);
     }
     assert_eq!(pages, ["bob/my-bert", "ann/bert-large", "ann/bert-base"]);
-    // what would be slow elsewhere comes to an end here, and says where to go on
+    // what would be slow elsewhere comes to an end here, before all of more than 5000 packages were looked at, and says where to go on
     multiply(&catalog, engine).await;
     let slow =
         registry.search_packages(&Actor::operator(), &matching("(.*)*(.*)*[^a-z0-9/-]$", PatternTarget::Name)).await.unwrap();

@@ -50,16 +50,14 @@ impl Registry {
             return Err(cursor::damaged());
         }
         let pattern = query.filters.pattern.as_deref().map(Pattern::new).transpose()?;
-        let runs = match (&pattern, query.filters.pattern_target) {
-            (Some(pattern), PatternTarget::Name) => pattern.runs(),
-            (Some(_), PatternTarget::Card) | (None, _) => Vec::new(),
-        };
+        let runs = runs(pattern.as_ref(), &query.filters);
         let search = Search {
             viewer: actor.viewer(),
             filters: &query.filters,
             sort: query.sort,
             runs: &runs,
             with_cards: pattern.is_some() && query.filters.pattern_target == PatternTarget::Card,
+            with_topics: false,
         };
         let mut conn = self.0.catalog.read().await?;
         let page = match pattern {
@@ -72,23 +70,41 @@ impl Registry {
         Ok(Page { items: page.items.into_iter().map(|found| found.summary).collect(), next: page.next })
     }
 
-    /// Counts what the packages that fulfil some conditions have in common. An expression is not compared: with one nothing is
-    /// counted.
+    /// Counts what the packages that fulfil some conditions have in common: the newest. With an expression those of the newest that
+    /// it matches, as many as one call compares.
     ///
     /// # Errors
     /// As [`Registry::search_packages`].
     pub async fn facet_counts(&self, actor: &Actor, filters: &Filters) -> Result<FacetCounts> {
         actor.require(Permission::Search)?;
         check(filters)?;
-        if filters.pattern.is_some() {
-            return Ok(FacetCounts::default());
-        }
-        let search = Search { viewer: actor.viewer(), filters, sort: Sort::Newest, runs: &[], with_cards: false };
+        let pattern = filters.pattern.as_deref().map(Pattern::new).transpose()?;
+        let runs = runs(pattern.as_ref(), filters);
+        let search = Search {
+            viewer: actor.viewer(),
+            filters,
+            sort: Sort::Newest,
+            runs: &runs,
+            with_cards: pattern.is_some() && filters.pattern_target == PatternTarget::Card,
+            with_topics: true,
+        };
         let mut conn = self.0.catalog.read().await?;
-        let mut found = catalog::search::find(&mut conn, search, None, COUNTED + 1).await?;
-        let is_complete = found.len() <= COUNTED as usize;
-        found.truncate(COUNTED as usize);
-        Ok(counts::count(&found, is_complete))
+        let Some(pattern) = pattern else {
+            let mut found = catalog::search::find(&mut conn, search, None, COUNTED + 1).await?;
+            let is_complete = found.len() <= COUNTED as usize;
+            found.truncate(COUNTED as usize);
+            return Ok(counts::count(&found, is_complete));
+        };
+        let page = matching(&mut conn, search, pattern, None, COUNTED).await?;
+        Ok(counts::count(&page.items, page.next.is_none()))
+    }
+}
+
+/// Runs of letters that the names of packages have that an expression matches; none when it is compared with their cards.
+fn runs(pattern: Option<&Pattern>, filters: &Filters) -> Vec<String> {
+    match (pattern, filters.pattern_target) {
+        (Some(pattern), PatternTarget::Name) => pattern.runs(),
+        (Some(_), PatternTarget::Card) | (None, _) => Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::OffsetDateTime;
 
 use crate::{Invalid, NamespaceName, PackageKind, report::Verdict};
 
@@ -281,10 +281,7 @@ fn bytes(name: &str, text: &str) -> Result<Option<u64>, Invalid> {
 }
 
 fn moment(text: &str) -> Result<Option<OffsetDateTime>, Invalid> {
-    let Some(text) = some(text) else { return Ok(None) };
-    let day = Date::parse(&text, format_description!("[year]-[month]-[day]")).map(|day| day.midnight().assume_utc());
-    let moment = day.or_else(|_| OffsetDateTime::parse(&text, &Rfc3339));
-    moment.map(Some).map_err(|_| Invalid::new(format!("“{text}” is no day (2026-01-31) and no moment (RFC 3339)")))
+    some(text).map(|text| crate::lifecycle::moment(&text)).transpose()
 }
 
 /// What packages that fulfil some conditions have in common.
@@ -348,6 +345,8 @@ mod tests {
         let filters = query.filters;
         assert_eq!((filters.license.as_deref(), filters.min_score, filters.max_bytes), (Some("mit"), Some(0.5), Some(1000)));
         assert_eq!(filters.updated_since, Some(datetime!(2026-01-31 00:00 UTC)));
+        let params = SearchParams { since: "2026-01-31T05:00:00+05:00".into(), ..params };
+        assert!(params.query().unwrap().filters.updated_since.is_some_and(|since| since.offset().is_utc()));
         assert_eq!(filters.pattern_target, PatternTarget::Card);
         assert!(!filters.is_everything() && SearchParams::default().query().unwrap().filters.is_everything());
         assert_eq!(params.pairs()[..3], [("q", "bert"), ("kind", "model"), ("license", " mit ")]);
@@ -357,6 +356,7 @@ mod tests {
             ("min_score", "high"),
             ("max_size", "-1"),
             ("since", "yesterday"),
+            ("since", "9999-12-31T23:00:00-02:00"),
             ("regex_in", "body"),
             ("sort", "oldest"),
             ("limit", "1.5"),

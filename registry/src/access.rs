@@ -158,7 +158,7 @@ impl Actor {
         }
     }
 
-    /// Demands somebody who is signed in, with a password of the own choice.
+    /// Demands somebody who is signed in, with a password of their own choice.
     ///
     /// # Errors
     /// Unauthenticated when nobody is; forbidden until the password is changed.

@@ -125,7 +125,7 @@ async fn managed(conn: &mut Conn, actor: &Actor, package: &PackageRef) -> Result
     Ok(found.filter(|(_, deleted)| actor.may_manage(&deleted.package.namespace)))
 }
 
-/// The answer to who looks for a package that is not there. Who deleted it is told how to bring it back.
+/// The answer to who looks for a package that is not there. Who may bring it back is told how.
 pub(crate) async fn explain_missing(conn: &mut Conn, actor: &Actor, package: &PackageRef, missing: Error) -> Error {
     match managed(conn, actor, package).await {
         Ok(Some((_, deleted))) => Error::new(

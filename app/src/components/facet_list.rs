@@ -18,7 +18,7 @@ pub fn FacetList(
         return (!counts.is_complete)
             .then(|| view! {
                 <aside class="facets" aria-label="Narrow down">
-                    <p class="muted">"Not counted: the expression matches none of the newest packages, and not all were compared."</p>
+                    <p class="muted">"Not counted: the expression was not compared with all packages yet."</p>
                 </aside>
             })
             .into_any();

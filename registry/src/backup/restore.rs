@@ -62,7 +62,7 @@ impl Registry {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<u64> {
         let done = Counter::new(manifest, progress);
-        let copied = with_all(listed(open(folder, manifest, blobs_table()).await?), async |blob, size| {
+        let copied = with_all(listed(open(folder, manifest, blobs_table()?).await?), async |blob, size| {
             let is_new = self.copy_in(folder, intake, blob).await?;
             done.count(size);
             Ok(is_new)
@@ -95,7 +95,7 @@ async fn check(folder: &Folder, manifest: &Manifest) -> Result<()> {
     for (table, expected) in TABLES.iter().zip(&manifest.tables) {
         open(folder, manifest, table).await?.check(expected).await?;
     }
-    let (blobs, bytes) = listed(open(folder, manifest, blobs_table()).await?)
+    let (blobs, bytes) = listed(open(folder, manifest, blobs_table()?).await?)
         .try_fold((0, 0), async |(blobs, bytes), (blob, size)| {
             require(folder, blob, size).await?;
             Ok((blobs + 1, bytes + size))

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use domain::Sha256Digest;
+use domain::{ErrorKind, Sha256Digest};
 use futures::{Stream, StreamExt as _};
 use serde_json::Value;
 use uuid::Uuid;
@@ -106,7 +106,7 @@ impl Registry {
     }
 
     async fn copy_blobs(&self, folder: &Folder, manifest: &Manifest, progress: &(dyn Fn(Progress) + Sync)) -> Result<u64> {
-        let reader = TableReader::open(&folder.table(manifest.catalog, BLOBS), blobs_table()).await?;
+        let reader = TableReader::open(&folder.table(manifest.catalog, BLOBS), blobs_table()?).await?;
         let done = Counter::new(manifest, progress);
         with_all(listed(reader), async |blob, size| {
             let is_new = self.copy_out(folder, blob, size).await?;
@@ -145,8 +145,12 @@ pub(super) async fn with_all(
 }
 
 /// The table of blobs.
-pub(super) fn blobs_table() -> &'static Table {
-    TABLES.iter().find(|table| table.name == BLOBS).unwrap_or(&TABLES[0])
+///
+/// # Errors
+/// Internal when a backup holds none.
+pub(super) fn blobs_table() -> Result<&'static Table> {
+    let table = TABLES.iter().find(|table| table.name == BLOBS);
+    table.ok_or_else(|| Error::new(ErrorKind::Internal, "Backups hold no table of blobs."))
 }
 
 /// What a manifest says, for people.

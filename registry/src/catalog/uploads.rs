@@ -77,7 +77,8 @@ impl UploadRow {
             state: match (self.state.as_str(), self.revision) {
                 ("open", _) => StoredState::Open,
                 ("committed", Some(revision)) => StoredState::Committed(revision_id(&revision)?),
-                _ => StoredState::Aborted,
+                ("aborted", _) => StoredState::Aborted,
+                (state, _) => return Err(sqlx::Error::Decode(format!("an upload in the state “{state}”").into())),
             },
             created_at: self.created_at,
             expires_at: self.expires_at,

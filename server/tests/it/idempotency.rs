@@ -61,6 +61,9 @@ async fn a_key_is_for_one_request_of_one_user() {
     let (status, his) = keyed(&bob, "/tokens", "k", &token("one")).await;
     assert_eq!(status, 201, "{his}");
     assert_ne!(his["secret"], made["secret"]);
+    // a token of hers that may only search is not told the secret that her session was told
+    let (status, refused) = keyed(&server.with_permissions("ann", "search"), "/tokens", "k", &token("one")).await;
+    assert_eq!((status, &refused["error"]["code"]), (403, &json!("forbidden")), "{refused}");
     for key in ["", " ", "a b", &"x".repeat(256)] {
         assert_eq!(keyed(&ann, "/tokens", key, &token("one")).await.0, 422, "{key:?}");
     }

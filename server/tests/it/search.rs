@@ -367,7 +367,9 @@ async fn searches_built_to_be_slow_are_answered_many_at_once() {
             answers.spawn(async move {
                 for path in ["packages", "packages/facets"] {
                     let (answered, body) = get(&ann, &format!("/{path}?{query}")).await;
-                    assert_eq!(answered, status, "{round} {path} {query}: {body}");
+                    // however many come, some compare at once, and who gets no turn is told to come again
+                    let is_told_to_wait = answered == 503 && query.contains("regex=") && path == "packages";
+                    assert!(answered == status || is_told_to_wait, "{round} {path} {query}: {answered} {body}");
                 }
             });
         }

@@ -48,6 +48,19 @@ impl Sort {
     }
 }
 
+impl Sort {
+    /// What the order means, for people.
+    #[must_use]
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Newest => "The latest revision first",
+            Self::Score => "The best net score first; packages without one last",
+            Self::Downloads => "The most downloads first; those of the last minutes may not be counted yet",
+            Self::Relevance => "Packages of that name, then those whose name holds the words, then the rest; each by time",
+        }
+    }
+}
+
 impl std::str::FromStr for Sort {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
@@ -284,9 +297,15 @@ pub struct FacetCounts {
     pub libraries: Vec<Facet>,
     /// The verdicts on them.
     pub verdicts: Vec<Facet>,
+    /// Their topics; a package may have several.
+    #[serde(default)]
+    pub topics: Vec<Facet>,
+    /// Whose they are.
+    #[serde(default)]
+    pub namespaces: Vec<Facet>,
     /// How many packages were counted.
     pub counted: u64,
-    /// Whether those are all. Else there are more: the newest were counted.
+    /// Whether those are all. Else there are more: the newest were counted, with an expression those of the newest that it matches.
     pub is_complete: bool,
 }
 

@@ -74,7 +74,7 @@ impl Registry {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
         let found = catalog::packages::find(&mut conn, package).await?.filter(|found| actor.may_find(found));
-        Ok(found.map(|found| ExistingPackage { version: found.version }))
+        Ok(found.map(|found| ExistingPackage { version: found.version, visibility: found.visibility }))
     }
 
     /// What a folder of a revision holds; the top when `folder` is empty. Folders come first.

@@ -1,13 +1,18 @@
 //! Deleting packages, and bringing them back.
 
-use domain::{ErrorKind, PackageId, PackageRef, account::Permission, lifecycle::DeletedPackage, units};
+use domain::{
+    ErrorKind, NamespaceName, PackageId, PackageRef, account::Permission, lifecycle::DeletedPackage, listing::Page, units,
+};
 
 use crate::{
     Actor, Client, Error, Registry, Result,
-    catalog::{self, Conn, audit::Action, transact},
-    now,
+    catalog::{self, Conn, audit::Action, removal::Position, transact},
+    cursor, now,
     packages::locked,
 };
+
+/// How many deleted packages a page holds.
+const DELETED: usize = 30;
 
 impl Registry {
     /// Deletes a package: nobody finds it any more, and its name stays taken. It can be brought back until it is purged.
@@ -62,6 +67,56 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         Ok(managed(&mut conn, actor, package).await?.map(|(_, deleted)| deleted))
     }
+
+    /// The deleted packages of a namespace that the actor may bring back, those that were deleted last first: none for who does not
+    /// manage it, as if there was nothing.
+    ///
+    /// # Errors
+    /// Unauthenticated when nobody is signed in; forbidden without the permission to search; invalid when the cursor is damaged.
+    pub async fn deleted_packages(
+        &self,
+        actor: &Actor,
+        namespace: &NamespaceName,
+        cursor: Option<&str>,
+    ) -> Result<Page<DeletedPackage>> {
+        actor.require_identity()?;
+        actor.require(Permission::Search)?;
+        let after = position(cursor)?;
+        if !actor.may_manage(namespace) {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        let mut conn = self.0.catalog.read().await?;
+        match catalog::namespaces::find(&mut conn, namespace).await? {
+            Some(namespace) => list(&mut conn, Some(namespace.id), after).await,
+            None => Ok(Page { items: Vec::new(), next: None }),
+        }
+    }
+
+    /// All deleted packages, those that were deleted last first.
+    ///
+    /// # Errors
+    /// Forbidden for others than administrators; invalid when the cursor is damaged.
+    pub async fn all_deleted_packages(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<DeletedPackage>> {
+        actor.require_admin()?;
+        let after = position(cursor)?;
+        let mut conn = self.0.catalog.read().await?;
+        list(&mut conn, None, after).await
+    }
+}
+
+/// Where a list goes on.
+fn position(cursor: Option<&str>) -> Result<Option<Position>> {
+    let after: Option<Position> = cursor::decode(cursor)?;
+    if after.as_ref().is_some_and(|after| !after.is_plausible()) {
+        return Err(cursor::damaged());
+    }
+    Ok(after)
+}
+
+async fn list(conn: &mut Conn, namespace: Option<uuid::Uuid>, after: Option<Position>) -> Result<Page<DeletedPackage>> {
+    let found = catalog::removal::list(conn, namespace, after, DELETED as u32 + 1).await?;
+    let page = cursor::page(found, DELETED, |(id, deleted)| Position { purge_at: deleted.purge_at, id: id.0 })?;
+    Ok(Page { items: page.items.into_iter().map(|(_, deleted)| deleted).collect(), next: page.next })
 }
 
 /// A deleted package that the actor may bring back. To others it is not there.

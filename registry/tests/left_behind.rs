@@ -38,6 +38,7 @@ fn upload() -> BeginUpload {
         package: PackageRef::parse(PackageKind::Model, "team/bert").unwrap(),
         branch: RefName::default_branch(),
         version: None,
+        visibility: None,
         parent: Expected::Anything,
         message: "Import".into(),
         files: vec![ManifestFile { path: "ten.txt".parse().unwrap(), size: 10, sha256: Sha256Digest::of(b"0123456789") }],

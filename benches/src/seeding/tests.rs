@@ -35,6 +35,7 @@ async fn import(registry: &Registry, library: &Library) {
             package: package.package.clone(),
             branch: RefName::default_branch(),
             version: Some(package.version.parse().unwrap()),
+            visibility: None,
             message: "Import".into(),
         };
         registry.import(&operator, folder.path().to_owned(), &target).await.unwrap();

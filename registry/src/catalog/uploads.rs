@@ -6,6 +6,7 @@ use domain::{
     FilePath, PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
     lifecycle::Expected,
     manifest::{Manifest, ManifestFile},
+    people::Visibility,
     refs::RefName,
 };
 use sqlx::FromRow;
@@ -36,6 +37,7 @@ pub(crate) struct StoredUpload {
     pub(crate) package: PackageRef,
     pub(crate) branch: RefName,
     pub(crate) version: Option<RefName>,
+    pub(crate) visibility: Option<Visibility>,
     pub(crate) parent: Expected,
     pub(crate) message: String,
     pub(crate) state: StoredState,
@@ -52,6 +54,7 @@ struct UploadRow {
     name: String,
     branch: String,
     version: Option<String>,
+    visibility: Option<String>,
     parent: String,
     message: String,
     state: String,
@@ -68,6 +71,7 @@ impl UploadRow {
             package: package_ref(&self.kind, &self.namespace, &self.name)?,
             branch: parsed(&self.branch)?,
             version: self.version.as_deref().map(parsed).transpose()?,
+            visibility: self.visibility.as_deref().map(parsed).transpose()?,
             parent: parsed(&self.parent)?,
             message: self.message,
             state: match (self.state.as_str(), self.revision) {
@@ -87,8 +91,8 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
     let added = execute!(
         conn,
         "INSERT INTO uploads (id, user_id, kind, namespace, name, branch, version, message, manifest, target, state, created_at,
-                              expires_at, parent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13)
+                              expires_at, parent, visibility)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13, $14)
          ON CONFLICT (target) WHERE state = 'open' DO NOTHING",
         upload.id.0,
         upload.user.map(|user| user.0),
@@ -102,7 +106,8 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
         target.as_bytes().as_slice(),
         upload.created_at,
         upload.expires_at,
-        upload.parent.to_string()
+        upload.parent.to_string(),
+        upload.visibility.map(Visibility::as_str)
     )?;
     if added == 0 {
         return Ok(false);
@@ -120,7 +125,8 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
 pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUpload>> {
     let row: Option<UploadRow> = optional_row!(
         conn,
-        "SELECT id, user_id, kind, namespace, name, branch, version, parent, message, state, revision, created_at, expires_at
+        "SELECT id, user_id, kind, namespace, name, branch, version, visibility, parent, message, state, revision, created_at,
+                expires_at
          FROM uploads WHERE id = $1",
         id.0
     )?;
@@ -128,21 +134,24 @@ pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUp
 }
 
 /// Goes on with the open session that was begun for the same target, if there is one: its end is postponed, and the message
-/// and the parent that were given last hold.
+/// and the parent that were given last hold, and so does who may find the package, when that was said again.
 pub(crate) async fn resume(
     conn: &mut Conn,
     target: &Sha256Digest,
     expires_at: OffsetDateTime,
     message: &str,
     parent: Expected,
+    visibility: Option<Visibility>,
 ) -> Result<Option<UploadId>> {
     let id: Option<Uuid> = optional_scalar!(
         conn,
-        "UPDATE uploads SET expires_at = $2, message = $3, parent = $4 WHERE target = $1 AND state = 'open' RETURNING id",
+        "UPDATE uploads SET expires_at = $2, message = $3, parent = $4, visibility = coalesce($5, visibility)
+         WHERE target = $1 AND state = 'open' RETURNING id",
         target.as_bytes().as_slice(),
         expires_at,
         message,
-        parent.to_string()
+        parent.to_string(),
+        visibility.map(Visibility::as_str)
     )?;
     Ok(id.map(UploadId))
 }
@@ -155,7 +164,8 @@ pub(crate) async fn lock(conn: &mut Conn, id: UploadId) -> Result<bool> {
 macro_rules! newest_open {
     ($of:literal) => {
         concat!(
-            "SELECT id, user_id, kind, namespace, name, branch, version, parent, message, state, revision, created_at, expires_at
+            "SELECT id, user_id, kind, namespace, name, branch, version, visibility, parent, message, state, revision, created_at,
+                    expires_at
              FROM uploads WHERE ",
             $of,
             " AND state = 'open' ORDER BY id DESC LIMIT 50"

@@ -59,19 +59,17 @@ impl Registry {
             return Err(cursor::damaged());
         }
         let pattern = query.filters.pattern.as_deref().map(Pattern::new).transpose()?;
-        let runs = match (&pattern, query.filters.pattern_target) {
-            (Some(pattern), PatternTarget::Name) => pattern.runs(),
-            (Some(_), PatternTarget::Card) | (None, _) => Vec::new(),
-        };
+        let runs = runs(pattern.as_ref(), &query.filters);
         let search = Search {
             viewer: actor.viewer(),
             filters: &query.filters,
             sort: query.sort,
             runs: &runs,
             with_cards: pattern.is_some() && query.filters.pattern_target == PatternTarget::Card,
+            with_topics: false,
         };
         let page = match pattern {
-            Some(pattern) => self.matching(search, pattern, after, limit).await?,
+            Some(pattern) => self.matching(search, pattern, turn_to_compare().await?, after, limit).await?,
             None => {
                 let mut conn = self.0.catalog.read().await?;
                 let found = catalog::search::find(&mut conn, search, after.as_ref(), limit + 1).await?;
@@ -81,18 +79,30 @@ impl Registry {
         Ok(Page { items: page.items.into_iter().map(|found| found.summary).collect(), next: page.next })
     }
 
-    /// Counts what the packages that fulfil some conditions have in common. An expression is not compared: with one nothing is
-    /// counted.
+    /// Counts what the packages that fulfil some conditions have in common: the newest. With an expression those of the newest that
+    /// it matches, as many as one call compares; nothing is counted when there is no turn to compare.
     ///
     /// # Errors
     /// As [`Registry::search_packages`], but for the turn.
     pub async fn facet_counts(&self, actor: &Actor, filters: &Filters) -> Result<FacetCounts> {
         actor.require(Permission::Search)?;
         check(filters)?;
-        if filters.pattern.is_some() {
-            return Ok(FacetCounts::default());
+        let pattern = filters.pattern.as_deref().map(Pattern::new).transpose()?;
+        let runs = runs(pattern.as_ref(), filters);
+        let search = Search {
+            viewer: actor.viewer(),
+            filters,
+            sort: Sort::Newest,
+            runs: &runs,
+            with_cards: pattern.is_some() && filters.pattern_target == PatternTarget::Card,
+            with_topics: true,
+        };
+        if let Some(pattern) = pattern {
+            // a count is worth less than the packages: without a turn it is left out
+            let Ok(turn) = turn_to_compare().await else { return Ok(FacetCounts::default()) };
+            let page = self.matching(search, pattern, turn, None, COUNTED).await?;
+            return Ok(counts::count(&page.items, page.next.is_none()));
         }
-        let search = Search { viewer: actor.viewer(), filters, sort: Sort::Newest, runs: &[], with_cards: false };
         let _turn = COUNTING.acquire().await.map_err(|error| Error::internal("waiting for a turn to count", error))?;
         let mut conn = self.0.catalog.read().await?;
         let mut found = catalog::search::find(&mut conn, search, None, COUNTED + 1).await?;
@@ -102,17 +112,26 @@ impl Registry {
     }
 }
 
+/// Runs of letters that the names of packages have that an expression matches; none when it is compared with their cards.
+fn runs(pattern: Option<&Pattern>, filters: &Filters) -> Vec<String> {
+    match (pattern, filters.pattern_target) {
+        (Some(pattern), PatternTarget::Name) => pattern.runs(),
+        (Some(_), PatternTarget::Card) | (None, _) => Vec::new(),
+    }
+}
+
 impl Registry {
     /// A page of packages that an expression matches.
     async fn matching(
         &self,
         search: Search<'_>,
         pattern: Pattern,
+        turn: SemaphorePermit<'static>,
         mut after: Option<Position>,
         limit: u32,
     ) -> Result<Page<Found>> {
         // kept until the last comparison is over, even if the caller went away meanwhile
-        let turn = Arc::new(turn_to_compare().await?);
+        let turn = Arc::new(turn);
         let pattern = Arc::new(pattern);
         let target = search.filters.pattern_target;
         let begun = Instant::now();

@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::parent;
+use super::{parent, visibility};
 use crate::{
     Actor, Error, Registry, Result,
     catalog::{
@@ -37,7 +37,7 @@ impl Registry {
     ///
     /// # Errors
     /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write; conflict when the version
-    /// exists with other content, or the branch is not where the upload takes it to be.
+    /// exists with other content, the branch is not where the upload takes it to be, or others may find the package than it says.
     pub async fn begin_upload(&self, actor: &Actor, begin: BeginUpload) -> Result<UploadStatus> {
         actor.require_write(&begin.package.namespace)?;
         let message = checked_message(&begin.message)?;
@@ -48,6 +48,10 @@ impl Registry {
         let id = UploadId(Uuid::now_v7());
         let begun = transact!(self.0.catalog, async |conn| {
             require_open(conn, actor, &begin.package).await?;
+            if let Some(wanted) = begin.visibility {
+                let existing = catalog::packages::find(conn, &begin.package).await?.map(|stored| stored.visibility);
+                visibility::require(actor, &begin.package, existing, wanted)?;
+            }
             if let Some(committed) = self.committed_before(conn, &begin, &manifest).await? {
                 return Ok(Begun::Before(committed));
             }
@@ -58,6 +62,7 @@ impl Registry {
                 package: begin.package.clone(),
                 branch: begin.branch.clone(),
                 version: begin.version.clone(),
+                visibility: begin.visibility,
                 parent,
                 message: message.clone(),
                 state: StoredState::Open,
@@ -66,7 +71,7 @@ impl Registry {
             };
             // somebody else may begin the same upload in between, and even end it: then the other statement finds what to do
             loop {
-                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message, parent).await? {
+                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message, parent, begin.visibility).await? {
                     require_room(conn, &begin.package.namespace, id).await?;
                     return Ok(Begun::Open(id));
                 }
@@ -108,6 +113,7 @@ impl Registry {
             id: UploadId(Uuid::nil()),
             package: stored.package,
             version: begin.version.clone(),
+            visibility: begin.visibility,
             state: UploadState::Committed { revision: revision.summary.id },
             missing: Vec::new(),
             files: manifest.files().len() as u64,

@@ -9,6 +9,7 @@ mod parent;
 mod parts;
 mod seal;
 mod sweep;
+mod visibility;
 
 pub(crate) use begin::checked_message;
 pub(crate) use commit::Commit;
@@ -186,6 +187,7 @@ impl Registry {
             id: upload.id,
             package: upload.package.clone(),
             version: upload.version.clone(),
+            visibility: upload.visibility,
             state,
             missing,
             files,

@@ -31,7 +31,11 @@ mod components;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+mod library;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
@@ -44,6 +48,8 @@ mod refs;
 mod schemas;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod slow_searches;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]

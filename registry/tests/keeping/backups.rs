@@ -90,6 +90,7 @@ async fn live(registry: &Registry, world: &World, first: RevisionId, second: Rev
         package: package("team/draft"),
         branch: RefName::default_branch(),
         version: Some("1.0.0".parse().unwrap()),
+        visibility: None,
         message: String::new(),
     };
     registry.import(&operator, source, &target).await.unwrap();

@@ -61,8 +61,13 @@ async fn import(world: &World, registry: &Registry, name: &str, contents: &[Byte
     for (file, bytes) in upload(name, contents).files.iter().zip(contents) {
         fs::write(folder.join(file.path.as_str()), bytes).unwrap();
     }
-    let target =
-        ImportTarget { package: package(name), branch: RefName::default_branch(), version: None, message: String::new() };
+    let target = ImportTarget {
+        package: package(name),
+        branch: RefName::default_branch(),
+        version: None,
+        visibility: None,
+        message: String::new(),
+    };
     registry.import(&Actor::operator(), folder, &target).await.unwrap().revision
 }
 

@@ -152,6 +152,7 @@ pub(crate) fn upload(name: &str, contents: &[Bytes]) -> BeginUpload {
         package: package(name),
         branch: RefName::default_branch(),
         version: None,
+        visibility: None,
         parent: Expected::Anything,
         message: String::new(),
         files: contents.iter().map(file).collect(),

@@ -83,6 +83,7 @@ fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(packages::package, removal::delete))
                 .routes(routes!(removal::deleted))
                 .routes(routes!(removal::undelete))
+                .routes(routes!(removal::list))
                 .routes(routes!(renaming::rename))
                 .routes(routes!(renaming::release))
                 .routes(routes!(packages::refs))

@@ -53,7 +53,8 @@ pub(super) struct Search {
     /// What the expression is compared with: `name` (`namespace/name`, the default) or `card`.
     #[param(pattern = "^(name|card)?$")]
     regex_in: Option<String>,
-    /// `newest` (the default), `score`, `downloads` or `relevance`.
+    /// `newest` (the default), `score`, `downloads` or `relevance`: packages of exactly that name, then those whose name holds the
+    /// words, then those that have them in their description, topics or card; each group by time.
     #[param(pattern = "^(newest|score|downloads|relevance)?$")]
     sort: Option<String>,
     /// `next` of the page before.

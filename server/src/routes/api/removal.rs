@@ -6,8 +6,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    input::{Json, PackagePath, Path, Query},
-    model::{Deleted, PackageName},
+    input::{Json, PackagePath, Paging, Path, Query},
+    model::{Deleted, PackageName, Page},
+    namespaces::{NamespacePath, namespace},
     refusals::Refused,
 };
 use crate::{error::RouteError, middleware::identity::Acting};
@@ -42,6 +43,18 @@ pub(super) async fn deleted(
     let package = path.package()?;
     let missing = || Error::not_found(format!("A deleted {} “{package}”", package.kind));
     Ok(Json(registry.deleted_package(acting.actor()?, &package).await?.ok_or_else(missing)?.into()))
+}
+
+/// The deleted packages of a namespace that you may bring back, those that were deleted last first.
+#[utoipa::path(get, path = "/namespaces/{namespace}/deleted", tag = "packages", operation_id = "deleted_packages", params(NamespacePath, Paging), responses((status = 200, body = Page<Deleted>), Refused))]
+pub(super) async fn list(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<NamespacePath>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<Deleted>>, RouteError> {
+    let namespace = namespace(&path.namespace)?;
+    Ok(Json(Page::of(registry.deleted_packages(acting.actor()?, &namespace, paging.cursor.as_deref()).await?)))
 }
 
 /// Brings a deleted package back, as it was.

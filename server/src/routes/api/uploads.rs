@@ -28,6 +28,7 @@ impl TryFrom<NewUpload> for BeginUpload {
             package: PackageRef { kind: new.kind.parse()?, namespace: new.namespace.parse()?, name: new.name.parse()? },
             branch: new.branch.map_or_else(|| Ok(RefName::default_branch()), |branch| branch.parse())?,
             version: new.version.map(|version| version.parse()).transpose()?,
+            visibility: new.visibility.map(|visibility| visibility.parse()).transpose()?,
             parent: new.parent.unwrap_or_default().parse()?,
             message: new.message,
             files: new.files.into_iter().map(file).collect::<Result<_, Invalid>>()?,

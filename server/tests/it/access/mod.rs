@@ -14,3 +14,5 @@ mod sign_in;
 mod table;
 /// API tokens.
 mod tokens;
+/// Who sees a package, from its first moment on.
+mod visibility;

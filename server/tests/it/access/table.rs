@@ -125,6 +125,7 @@ fn ways(client: &Client, package: &str, job: &str) -> Vec<(String, Permission, R
     let (by_form, by_rest) = (fresh_name(), fresh_name());
     form("add_lineage", Permission::Upload, &[("relation", "derived_from"), ("target", &by_form)]);
     form("create_branch", Permission::Upload, &[("branch", "next")]);
+    form("create_tag", Permission::Upload, &[("version", "1.0.0")]);
     form("move_alias", Permission::Upload, &[("alias", "staging")]);
     form("set_visibility", Permission::Admin, &[("visibility", package)]);
     form("protect_alias", Permission::Admin, &[("alias", "frozen"), ("protected", "true")]);

@@ -151,3 +151,61 @@ async fn steps_that_make_no_sense_are_refused_and_change_nothing() {
     let damaged = ann.read::<Page<AliasMove>>("alias_history", &arguments).await.unwrap_err();
     assert_eq!(damaged.status(), 422);
 }
+
+#[tokio::test]
+async fn the_page_of_an_alias_tells_where_it_pointed_on_a_day() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let revisions = versions(&ann, 2).await;
+    shift(&ann, "staging", "1.0.0", "").await.unwrap();
+    let ask = async |on: &str| {
+        let answer = page(&server.browser("ann").await, &format!("/ann/bert/versions?alias=staging&on={on}")).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, told) = ask("").await;
+    assert!(status == 200 && told.contains("type=\"date\"") && !told.contains("pointed at"), "nothing is asked: {told}");
+    let (status, told) = ask("9999-12-31").await;
+    assert!(status == 200 && told.contains("pointed at"), "{told}");
+    assert!(told.contains("9999-12-31 00:00 UTC") && told.contains(&format!("/ann/bert?at={}", revisions[0])), "{told}");
+    let (status, told) = ask("2020-03-01").await;
+    assert!(status == 200 && told.contains("there was no alias"), "{told}");
+    let (status, told) = ask("soon").await;
+    assert!(status == 422 && told.contains("is no moment"), "{told}");
+}
+
+#[tokio::test]
+async fn the_command_line_tells_moves_and_rolls_back() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let revisions = versions(&ann, 2).await;
+    let run = |arguments: &[&str]| server.deployment.run(&[&["alias", "ann/bert"], arguments].concat());
+    let at = |revision: usize| format!("ann/bert@{}", revisions[revision]);
+    assert_eq!(run(&[]).answer(), "", "none yet");
+    for missing in [&["production"][..], &["production", "--history"], &["production", "--roll-back"], &["production", "9.9.9"]] {
+        assert_eq!(run(missing).code, Some(4), "{missing:?}");
+    }
+    assert_eq!(run(&["production", "1.0.0", "--reason", "first"]).answer(), at(0));
+    assert_eq!(run(&["production", "--roll-back"]).code, Some(5), "there is nothing to roll back to");
+    assert_eq!(run(&["production", "2.0.0"]).answer(), at(1));
+    assert_eq!(run(&["production"]).answer(), at(1));
+    assert_eq!(run(&["production", "--roll-back", "--reason", "worse"]).answer(), at(0));
+    assert_eq!(run(&["production", "--at", "9999-12-31"]).answer(), at(0));
+    let before = run(&["production", "--at", "2020-03-01"]);
+    assert_eq!(before.code, Some(4), "{before:?}");
+    assert!(before.stderr.contains("on 2020-03-01 00:00 UTC"), "{before:?}");
+    let moves = run(&["production", "--history"]).answer();
+    let moves: Vec<_> = moves.lines().map(|line| line.split_once("  operator  ").unwrap().1).collect();
+    let (first, second) = (revisions[0], revisions[1]);
+    let expected = [format!("{second} -> {first}  worse"), format!("{first} -> {second}"), format!("none -> {first}  first")];
+    assert_eq!(moves, expected);
+    let all = run(&[]).answer();
+    assert!(all.starts_with(&format!("production  {first}  since ")) && all.ends_with("  protected"), "{all}");
+    for wrong in [
+        &["--history"][..],
+        &["production", "1.0.0", "--history"],
+        &["production", "--history", "--roll-back"],
+        &["production", "--at", "soon"],
+    ] {
+        assert_eq!(run(wrong).code, Some(2), "{wrong:?}");
+    }
+}

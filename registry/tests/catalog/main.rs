@@ -47,4 +47,6 @@ mod search;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
+mod upgrading;
+#[cfg(test)]
 mod versions;

@@ -87,7 +87,11 @@ impl Registry {
         content_type: &str,
     ) -> Result<Option<Url>> {
         let attachment = Attachment { disposition, content_type };
-        let address = self.0.blobs.address(&self.blob_of(file).await?, &attachment, REDIRECT_TIME).await?;
+        let address = self
+            .0
+            .blobs
+            .address(&self.blob_of(file).await?, &attachment, REDIRECT_TIME.min(self.0.settings.address_time))
+            .await?;
         if address.is_some() {
             self.record_beginning(actor, file, start).await?;
         }

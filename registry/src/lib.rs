@@ -74,7 +74,7 @@ pub use verify::{HeldFile, Problem, SpoiltBlob, Verified};
 use std::sync::Arc;
 
 use domain::manifest::Limits;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -144,8 +144,13 @@ impl Registry {
     }
 }
 
-/// Now, to the microsecond: what every catalog can store exactly.
+/// Now, as every catalog can store it exactly.
 fn now() -> OffsetDateTime {
-    let now = OffsetDateTime::now_utc();
-    now.replace_nanosecond(now.microsecond() * 1000).unwrap_or(now)
+    as_stored(OffsetDateTime::now_utc())
+}
+
+/// A moment as catalogs keep it: in UTC, to the microsecond.
+fn as_stored(moment: OffsetDateTime) -> OffsetDateTime {
+    let moment = moment.to_offset(UtcOffset::UTC);
+    moment.replace_nanosecond(moment.microsecond() * 1000).unwrap_or(moment)
 }

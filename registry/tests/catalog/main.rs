@@ -53,4 +53,6 @@ mod slow_searches;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
+mod upgrading;
+#[cfg(test)]
 mod versions;

@@ -34,3 +34,6 @@ mod removal;
 /// A registry with what tests look at behind its back.
 #[cfg(test)]
 mod world;
+/// Restores, and what they meet.
+#[cfg(test)]
+mod restores;

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use domain::{
-    ErrorKind, PackageId,
+    ErrorKind, PackageId, card,
+    lineage::MAX_FILE_BYTES,
     refs::{DEFAULT_BRANCH, RefKind, RefName},
 };
 
 use crate::{
     Error, Registry, Result,
     catalog::{self, Conn, packages::Head, search::index::Outdated, transact},
+    told::telling,
 };
 
 /// How many packages are looked for at once.
@@ -62,7 +64,9 @@ impl Registry {
         let are_more = !outdated.is_empty();
         for found in outdated {
             let indexed = match self.reindex_package(found.1).await {
-                Err(error) if !may_pass(&error) => self.index_without_files(found.1, &error).await,
+                Err(error) if !may_pass(&error) || self.has_lost_files(found.1).await => {
+                    self.index_without_files(found.1, &error).await
+                }
                 indexed => indexed,
             };
             match indexed {
@@ -80,6 +84,28 @@ impl Registry {
             round.after = Some(found);
         }
         Ok(are_more)
+    }
+
+    /// Whether files that tell of a package are known to be missing or damaged: a bucket that lacks an object answers like one that is
+    /// away for a moment.
+    async fn has_lost_files(&self, id: PackageId) -> bool {
+        let looked = async {
+            let mut conn = self.0.catalog.read().await?;
+            let Some(seen) = head(&mut conn, id).await? else { return Ok(false) };
+            let files = catalog::entries::files(&mut conn, seen).await?;
+            let mut blobs = Vec::new();
+            for file in telling(&files).filter(|file| file.size <= card::MAX_BYTES.max(MAX_FILE_BYTES)) {
+                blobs.extend(catalog::blobs::get(&mut conn, &file.sha256).await?);
+            }
+            drop(conn);
+            for blob in blobs {
+                if self.check_blob(&blob).await?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok::<_, Error>(false)
+        };
+        looked.await.unwrap_or(false)
     }
 
     /// Indexes a package whose files cannot be read by what the catalog has of it: its name, and what an earlier version has read.

@@ -34,9 +34,9 @@ mod reindexing;
 /// What is removed, and what is left alone.
 #[cfg(test)]
 mod removal;
-/// A registry with what tests look at behind its back.
-#[cfg(test)]
-mod world;
 /// Restores, and what they meet.
 #[cfg(test)]
 mod restores;
+/// A registry with what tests look at behind its back.
+#[cfg(test)]
+mod world;

@@ -41,7 +41,7 @@ async fn a_store_of_another_registry_is_taken_over_only_when_that_is_said() {
     let restore = |arguments: &[&str]| -> Finished {
         server
             .deployment
-            .command(&[&["restore", folder], arguments].concat())
+            .command(&[&["restore", folder][..], arguments].concat())
             .env("DATABASE_URL", &catalog)
             .output()
             .unwrap()

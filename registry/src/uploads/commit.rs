@@ -93,7 +93,7 @@ impl Registry {
     pub(crate) async fn commit(&self, conn: &mut Conn, actor: &Actor, commit: &Commit<'_>) -> Result<RevisionId> {
         let at = now();
         // an account comes with its namespace: one that is not there yet is made by somebody who may write everywhere
-        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, None, at).await?;
+        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, at).await?;
         let visibility = commit.visibility.unwrap_or_default();
         let (id, is_new) = catalog::packages::get_or_insert(conn, commit.package, namespace, visibility, at).await?;
         // asked with the package locked: it may have been deleted or renamed since the upload began
@@ -105,9 +105,9 @@ impl Registry {
                 visibility::record(conn, actor, &package.package, wanted, at).await?;
             }
         }
-        require_free(conn, &package, RefKind::Branch, commit.branch).await?;
+        require_free(conn, actor, &package, RefKind::Branch, commit.branch).await?;
         if let Some(version) = commit.version {
-            require_free(conn, &package, RefKind::Tag, version).await?;
+            require_free(conn, actor, &package, RefKind::Tag, version).await?;
         }
         if let Some(version) = commit.version
             && let Some(seq) = catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await?

@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use domain::{ErrorKind, Sha256Digest, refs::RevisionSpec, search::SearchQuery};
-use registry::{Actor, BackupSummary};
+use registry::{Actor, BackupSummary, ForeignStore};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -29,7 +29,7 @@ async fn the_next_backup_copies_what_is_new_and_leaves_out_what_nothing_needs() 
     assert_eq!(of(backup().await), (4, bytes, 0));
     publish(&filled.registry, "team/bert", &[Bytes::from("new"), contents()[0].clone()]).await;
     assert_eq!(of(backup().await), (5, bytes + 3, 1));
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "one catalog, the blobs, the manifest");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 4, "one catalog, the blobs, the manifest, the lock");
     filled.world.purge("bytes = (SELECT max(bytes) FROM revisions)").await;
     filled.world.purge("package_id IN (SELECT id FROM packages WHERE name = 'other')").await;
     assert_eq!(backup().await.blobs, 4);
@@ -129,7 +129,7 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
     let world = World::new().await;
     let registry = world.open().await;
     let refuse = async |words: &str| {
-        let refused = registry.restore(&Actor::operator(), backup.clone(), QUIET).await.unwrap_err();
+        let refused = registry.restore(&Actor::operator(), backup.clone(), ForeignStore::Refuse, QUIET).await.unwrap_err();
         assert!(refused.kind() == ErrorKind::Invalid && refused.message().contains(words), "{words}: {refused}");
         let query = SearchQuery::default();
         assert_eq!(registry.search_packages(&Actor::operator(), &query).await.unwrap().items, [], "{words}");
@@ -151,10 +151,10 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
 
     // whole again, it is restored where it was refused, and what had come in is not copied again
     fs::write(&manifest, original).unwrap();
-    let restored = registry.restore(&Actor::operator(), backup.clone(), QUIET).await.unwrap();
-    assert!(restored.copied < restored.blobs, "{restored:?}");
+    let restored = registry.restore(&Actor::operator(), backup.clone(), ForeignStore::Refuse, QUIET).await.unwrap();
+    assert!(restored.backup.copied < restored.backup.blobs, "{restored:?}");
     is_the_same(&registry, &filled).await;
-    let again = registry.restore(&Actor::operator(), backup, QUIET).await.unwrap_err();
+    let again = registry.restore(&Actor::operator(), backup, ForeignStore::Refuse, QUIET).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict, "it holds something now");
     registry.close().await;
     filled.registry.close().await;
@@ -175,7 +175,7 @@ async fn a_backup_is_of_one_moment_while_uploads_go_on() {
         filled.registry.backup(&Actor::operator(), folder.clone(), QUIET).await.unwrap();
         let world = World::on(Engine::Sqlite, false).await;
         let restored = world.open().await;
-        restored.restore(&Actor::operator(), folder, QUIET).await.unwrap();
+        restored.restore(&Actor::operator(), folder, ForeignStore::Refuse, QUIET).await.unwrap();
         if let Ok(history) = restored.history(&Actor::operator(), &package("team/busy"), None).await {
             for (newer, older) in history.items.iter().zip(&history.items[1..]) {
                 assert_eq!(newer.revision.parent, Some(older.revision.id), "no revision without the one before");

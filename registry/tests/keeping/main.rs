@@ -34,9 +34,15 @@ mod moving;
 /// What namespaces store, and may.
 #[cfg(test)]
 mod quotas;
+/// After an update.
+#[cfg(test)]
+mod reindexing;
 /// What is removed, and what is left alone.
 #[cfg(test)]
 mod removal;
+/// Restores, and what they meet.
+#[cfg(test)]
+mod restores;
 /// A registry with what tests look at behind its back.
 #[cfg(test)]
 mod world;

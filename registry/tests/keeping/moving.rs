@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use domain::audit::AuditEntry;
-use registry::{Actor, Collecting};
+use registry::{Actor, Collecting, ForeignStore};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
@@ -36,7 +36,7 @@ async fn moves_through(worlds: &[World]) {
     original.remove("audit");
     for (number, world) in worlds.iter().enumerate() {
         let registry = world.open().await;
-        let restored = registry.restore(&Actor::operator(), folder(number), QUIET).await.unwrap();
+        let restored = registry.restore(&Actor::operator(), folder(number), ForeignStore::Refuse, QUIET).await.unwrap().backup;
         assert_eq!((restored.blobs, contents.len()), (restored.copied, restored.blobs as usize), "{number}");
         let now = record(&registry).await;
         let kept: Vec<&AuditEntry> = now.iter().skip(now.len() - audit.len()).collect();

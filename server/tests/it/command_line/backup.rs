@@ -1,7 +1,7 @@
 //! Moving whole registries: from one deployment to another, as an operator does it.
 
 use crate::{
-    harness::{Bucket, Database, Deployment, Files, Store, TestServer, eventually},
+    harness::{Bucket, Database, Deployment, Files, Finished, Store, TestServer, eventually},
     rest,
 };
 
@@ -74,6 +74,32 @@ async fn a_registry_moves_from_a_laptop_to_postgres_and_s3_and_back() {
         server = next;
     }
     ann.publish("ann/bert", Some("3.0.0"), &Files::of("last.txt", "last")).await;
+}
+
+#[tokio::test]
+async fn a_store_of_another_registry_is_taken_over_only_when_that_is_said() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    ann.publish("ann/bert", Some("1.0.0"), &Files::various()).await;
+    let folder = server.deployment.path("backup");
+    let folder = folder.to_str().unwrap();
+    server.deployment.answer(&["backup", folder]);
+    // a rehearsal: another catalog, and everything else forgotten
+    let catalog = format!("sqlite:{}", server.deployment.path("rehearsal.db").display());
+    let restore = |arguments: &[&str]| -> Finished {
+        server
+            .deployment
+            .command(&[&["restore", folder][..], arguments].concat())
+            .env("DATABASE_URL", &catalog)
+            .output()
+            .unwrap()
+            .into()
+    };
+    let refused = restore(&[]);
+    assert_eq!(refused.code, Some(5), "{refused:?}");
+    assert!(refused.stderr.contains("--take-over-store"), "{refused:?}");
+    let told = restore(&["--take-over-store"]).answer();
+    assert!(told.starts_with("The backup is restored: "), "{told}");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Downloads of single files.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use registry::{Actor, FileDownload, Registry};
 
 use super::{
-    api::refusals::Refused,
+    api::{input::Path, refusals::Refused},
     content::{Content, Plan, Sending, attachment, content_type},
     target::TargetPath,
 };

@@ -67,10 +67,10 @@ ask() {
     config=$configs/$2
     shift 2
     asked=$((asked + 1))
-    # the same requests on every run
+    # the same requests on every run; one worker: with more of them Python fails now and then, not what it asks
     # it leaves files where it runs
     (cd "$work" && "$asker" --config-file "$config" run "$url/api/v1/openapi.json" --seed 1 --generation-deterministic \
-        --max-examples "$examples" --continue-on-failure --suppress-health-check all --workers 2 --warnings off "$@" \
+        --max-examples "$examples" --continue-on-failure --suppress-health-check all --workers 1 --warnings off "$@" \
         >"$work/answers") || failed=$((failed + 1))
     cat "$work/answers"
     # again at the end, where one looks first

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::OffsetDateTime;
 
-use crate::{Invalid, NamespaceName, PackageKind, report::Verdict};
+use crate::{Invalid, NamespaceName, PackageKind, lifecycle, report::Verdict};
 
 /// The longest search text, in characters.
 pub const MAX_TEXT: usize = 200;
@@ -268,10 +268,7 @@ fn bytes(name: &str, text: &str) -> Result<Option<u64>, Invalid> {
 }
 
 fn moment(text: &str) -> Result<Option<OffsetDateTime>, Invalid> {
-    let Some(text) = some(text) else { return Ok(None) };
-    let day = Date::parse(&text, format_description!("[year]-[month]-[day]")).map(|day| day.midnight().assume_utc());
-    let moment = day.or_else(|_| OffsetDateTime::parse(&text, &Rfc3339));
-    moment.map(Some).map_err(|_| Invalid::new(format!("“{text}” is no day (2026-01-31) and no moment (RFC 3339)")))
+    some(text).map(|text| lifecycle::moment(&text)).transpose()
 }
 
 /// What packages that fulfil some conditions have in common.
@@ -338,6 +335,7 @@ mod tests {
             ("min_score", "high"),
             ("max_size", "-1"),
             ("since", "yesterday"),
+            ("since", "9999-12-31T23:59:59-23:59"),
             ("regex_in", "body"),
             ("sort", "oldest"),
             ("limit", "1.5"),

@@ -149,7 +149,8 @@ fn check(filters: &Filters) -> Result<()> {
     if filters.min_score.is_some_and(|score| !(0.0..=1.0).contains(&score)) {
         return invalid("A score lies between 0 and 1.".to_owned());
     }
-    let is_plausible = |at: time::OffsetDateTime| (1..=9999).contains(&at.to_offset(time::UtcOffset::UTC).year());
+    let is_plausible =
+        |at: time::OffsetDateTime| at.checked_to_offset(time::UtcOffset::UTC).is_some_and(|at| (1..=9999).contains(&at.year()));
     if filters.updated_since.is_some_and(|since| !is_plausible(since)) {
         return invalid("The moment lies in no year that can be written.".to_owned());
     }

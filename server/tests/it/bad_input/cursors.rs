@@ -81,7 +81,7 @@ async fn fill(owner: &Client) {
         .buffer_unordered(4);
     made.collect::<Vec<_>>().await;
     for number in 0..31 {
-        let to = json!({"revision": if number % 2 == 0 { "0.1.0" } else { "main" }});
+        let to = json!({"revision": if number % 2 == 0 { "0.1.0" } else { "main" }, "reason": number.to_string()});
         assert_eq!(send(owner, Method::PUT, "/models/owner/many/aliases/moving", &to).await.0, 200);
     }
 }

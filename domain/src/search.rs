@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{Invalid, NamespaceName, PackageKind, report::Verdict};
+use crate::{Invalid, NamespaceName, PackageKind, lifecycle, report::Verdict};
 
 /// The longest search text, in characters.
 pub const MAX_TEXT: usize = 200;
@@ -281,7 +281,7 @@ fn bytes(name: &str, text: &str) -> Result<Option<u64>, Invalid> {
 }
 
 fn moment(text: &str) -> Result<Option<OffsetDateTime>, Invalid> {
-    some(text).map(|text| crate::lifecycle::moment(&text)).transpose()
+    some(text).map(|text| lifecycle::moment(&text)).transpose()
 }
 
 /// What packages that fulfil some conditions have in common.
@@ -357,6 +357,7 @@ mod tests {
             ("max_size", "-1"),
             ("since", "yesterday"),
             ("since", "9999-12-31T23:00:00-02:00"),
+            ("since", "9999-12-31T23:59:59-23:59"),
             ("regex_in", "body"),
             ("sort", "oldest"),
             ("limit", "1.5"),

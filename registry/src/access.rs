@@ -13,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    Error, KeyClaim, Result,
+    Error, KeyClaim, Result, Seen,
     catalog::{
         packages::StoredPackage,
         visible::{Holder, Viewer},
@@ -43,6 +43,7 @@ pub(crate) type Rights = HashMap<String, Permission>;
 pub struct Actor {
     who: Who,
     client: Client,
+    seen: Seen,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,23 +66,23 @@ impl Actor {
     /// Whoever can run the binary on the catalog and the store: may do everything.
     #[must_use]
     pub fn operator() -> Self {
-        Self { who: Who::Operator, client: Client::default() }
+        Self { who: Who::Operator, client: Client::default(), seen: Seen::Anything }
     }
 
     /// Somebody who is not signed in: may find and download what is public.
     #[must_use]
     pub const fn anonymous(client: Client) -> Self {
-        Self { who: Who::Anonymous, client }
+        Self { who: Who::Anonymous, client, seen: Seen::Anything }
     }
 
     /// Somebody who signed in with a password.
     pub(crate) const fn by_session(user: CurrentUser, rights: Rights, client: Client) -> Self {
-        Self { who: Who::User { user, rights, token: None }, client }
+        Self { who: Who::User { user, rights, token: None }, client, seen: Seen::Anything }
     }
 
     /// A program that came with a token.
     pub(crate) const fn by_token(user: CurrentUser, rights: Rights, token: TokenScope, client: Client) -> Self {
-        Self { who: Who::User { user, rights, token: Some(token) }, client }
+        Self { who: Who::User { user, rights, token: Some(token) }, client, seen: Seen::Anything }
     }
 
     /// The same, in a request that has an idempotency key: what it changes marks the key.
@@ -89,6 +90,18 @@ impl Actor {
     pub fn under(mut self, claim: KeyClaim) -> Self {
         self.client.claim = Some(claim);
         self
+    }
+
+    /// The same, who decided by what was seen of the settings that are to be changed: of a package, a quota, a member, the
+    /// protection of an alias.
+    #[must_use]
+    pub fn having_seen(self, seen: Seen) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// What the actor decided by.
+    pub(crate) const fn seen(&self) -> Seen {
+        self.seen
     }
 
     /// Whether the actor is a program that came with a token: it must not outlive or outgrow that token.

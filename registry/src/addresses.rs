@@ -94,15 +94,15 @@ impl Registry {
         describe: fn(&str) -> (String, &'static str),
     ) -> Result<Addresses> {
         actor.require(Permission::Download)?;
-        let after: Option<String> = cursor::decode(cursor)?;
+        let after: Option<FilePath> = cursor::decode(cursor)?;
         let is_first = after.is_none();
         let mut conn = self.0.catalog.read().await?;
         let (stored, revision) = locate(&mut conn, actor, package, at).await?;
         actor.require_download(&stored)?;
         let holds = |path: &FilePath| component.holds(stored.package.kind, path);
-        let found = files_after(&mut conn, revision.seq, after.unwrap_or_default(), holds).await?;
+        let found = files_after(&mut conn, revision.seq, after.map(|after| after.to_string()).unwrap_or_default(), holds).await?;
         drop(conn);
-        let page = cursor::page(found, FILES, |(path, _)| path.as_str().to_owned())?;
+        let page = cursor::page(found, FILES, |(path, _)| path.clone())?;
         let object = object_of(&stored.package, &revision.summary.id, component);
         // the pages after the first belong to the same download
         let of = is_first.then_some(Downloaded { package: stored.id, revision_seq: revision.seq });

@@ -40,6 +40,7 @@ mod search;
 mod secrets;
 #[cfg(feature = "seeding")]
 pub mod seeding;
+mod seen;
 mod serving;
 mod settings;
 mod storage;
@@ -66,6 +67,7 @@ pub use garbage::{Collected, Collecting, Tally};
 pub use health::Health;
 pub use idempotency::{Claimed, KeyClaim};
 pub use jobs::Scheduler;
+pub use seen::{Seen, StateTag};
 pub use serving::Serving;
 pub use settings::Settings;
 pub use transfer::{ImportTarget, Imported};

@@ -5,7 +5,7 @@ use domain::{
 };
 
 use crate::{
-    Actor, Client, Error, Registry, Result,
+    Actor, Client, Error, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, removal::Position, transact},
     cursor, now,
     packages::locked,
@@ -19,12 +19,13 @@ impl Registry {
     ///
     /// # Errors
     /// Invalid unless `confirmation` is the full name; not found when there is no such package; forbidden for who does not manage
-    /// the namespace.
+    /// the namespace; outdated when its settings are not as they were seen.
     pub async fn delete_package(&self, actor: &Actor, package: &PackageRef, confirmation: &str) -> Result<DeletedPackage> {
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
+            actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
             let full_name = stored.package.full_name();
             if confirmation.trim() != full_name {
                 return Err(Error::new(ErrorKind::Invalid, format!("To delete the package, type its full name: {full_name}.")));
@@ -43,12 +44,15 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no deleted package of this name, or the actor does not manage its namespace; conflict when its purge
-    /// has begun.
+    /// has begun; outdated when it was deleted at another time than was seen.
     pub async fn undelete_package(&self, actor: &Actor, package: &PackageRef) -> Result<PackageRef> {
         transact!(self.0.catalog, async |conn| {
             let missing = || actor.hidden(format!("A deleted {} “{package}”", package.kind));
-            let (id, deleted) = managed(conn, actor, package).await?.ok_or_else(missing)?;
+            let (id, _) = managed(conn, actor, package).await?.ok_or_else(missing)?;
             catalog::packages::lock(conn, id).await?;
+            // another may have brought it back, and deleted it once more, while the lock was waited for
+            let (_, deleted) = managed(conn, actor, package).await?.filter(|(found, _)| *found == id).ok_or_else(missing)?;
+            actor.require_seen(format!("“{}”", deleted.package), Some(StateTag::of_deleted(&deleted)))?;
             if !catalog::removal::unmark(conn, id).await? {
                 return Err(Error::conflict(format!("“{}” is being removed for good already.", deleted.package)));
             }

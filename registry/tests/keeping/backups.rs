@@ -182,7 +182,7 @@ async fn a_backup_is_of_one_moment_while_uploads_go_on() {
             }
             let head = history.items[0].revision.clone();
             let at = RevisionSpec::Id(head.id);
-            let tree = restored.tree(&Actor::operator(), &package("team/busy"), &at, "", None).await.unwrap();
+            let tree = restored.tree(&Actor::operator(), &package("team/busy"), &at, None, None).await.unwrap();
             assert_eq!(tree.items.len(), 2);
             let names: Vec<_> = upload("team/busy", &[contents()[0].clone()]).files;
             assert!(tree.items.iter().any(|entry| entry.path == names[0].path.as_str()));

@@ -4,6 +4,8 @@
 pub(crate) mod addresses;
 /// Whole revisions as one zip.
 mod archives;
+/// What is recorded and counted.
+mod audit;
 /// Parts of revisions: how much they are, and as a zip.
 mod components;
 /// Single files.

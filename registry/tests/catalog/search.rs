@@ -316,4 +316,3 @@ async fn what_is_common_is_counted(engine: Engine) {
     let anonymous = registry.facet_counts(&Actor::anonymous(registry::Client::default()), &Filters::default()).await.unwrap();
     assert_eq!(anonymous.counted, 0, "what may not be seen is not counted");
 }
-

@@ -208,7 +208,7 @@ pub(crate) async fn told(registry: &Registry) -> Vec<String> {
             let at = RevisionSpec::Id(entry.revision.id);
             all.push(text(entry));
             all.push(text(registry.package(&operator, &package, &at).await.unwrap()));
-            all.push(text(registry.tree(&operator, &package, &at, "", None).await.unwrap().items));
+            all.push(text(registry.tree(&operator, &package, &at, None, None).await.unwrap().items));
             all.push(text(registry.card(&operator, &package, &at).await.unwrap()));
             all.push(text(registry.components(&operator, &package, &at).await.unwrap()));
             all.push(text(registry.cost(&operator, &package, &at).await.unwrap()));
@@ -237,7 +237,7 @@ pub(crate) async fn every_file_downloads(registry: &Registry, package: &PackageR
     let mut files = 0;
     for entry in registry.history(&operator, package, None).await.unwrap().items {
         let at = RevisionSpec::Id(entry.revision.id);
-        for found in registry.tree(&operator, package, &at, "", None).await.unwrap().items {
+        for found in registry.tree(&operator, package, &at, None, None).await.unwrap().items {
             let path: FilePath = found.path.parse().unwrap();
             let file = registry.file(&operator, package, &at, &path).await.unwrap();
             let mut bytes = Vec::new();

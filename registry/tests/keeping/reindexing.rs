@@ -30,8 +30,13 @@ async fn import(world: &World, registry: &Registry, name: &str) {
     let source = world.settings.data_dir.join("sources").join(name);
     fs::create_dir_all(&source).unwrap();
     fs::write(source.join("README.md"), format!("# {name}\n\n{}\n", description(name))).unwrap();
-    let target =
-        ImportTarget { package: package(name), branch: RefName::default_branch(), version: None, message: String::new() };
+    let target = ImportTarget {
+        package: package(name),
+        branch: RefName::default_branch(),
+        version: None,
+        visibility: None,
+        message: String::new(),
+    };
     registry.import(&Actor::operator(), source, &target).await.unwrap();
 }
 

@@ -92,7 +92,7 @@ async fn packages_that_were_deleted_can_be_brought_back_after_a_restore_however_
     let registry = moved.open().await;
     let restored = registry.restore(&operator, folder, ForeignStore::Refuse, QUIET).await.unwrap();
     assert_eq!(restored.postponed, 1);
-    assert_eq!(registry.purge_deleted().await.unwrap(), 1, "what had begun comes to its end");
+    assert_eq!(registry.purge_deleted(time::OffsetDateTime::now_utc()).await.unwrap(), 1, "what had begun comes to its end");
     let deleted = registry.deleted_package(&operator, &package("team/deleted")).await.unwrap().unwrap();
     assert!(deleted.purge_at > OffsetDateTime::now_utc() + Duration::days(29), "{deleted:?}");
     registry.undelete_package(&operator, &package("team/deleted")).await.unwrap();

@@ -1,7 +1,8 @@
 //! The newest packages that have the words and facts that are asked for.
 //!
 //! SQLite's index of words is kept in this order: it is read from the position on, until the page is full. PostgreSQL's is in no order,
-//! but can tell what it has since a moment, for which it reads all moments since then. So a few of the newest packages are asked first.
+//! but can tell what it has since a moment, for which it reads all moments since then (also those behind the position: pages far down
+//! cost more). So a few of the newest packages are asked first.
 //! When these do not fill the page they tell how rare the words are: what is rare is soon found and put in order among all packages,
 //! for what is frequent more of the newest are asked.
 
@@ -125,12 +126,14 @@ pub(super) async fn since(conn: &mut Conn, until: OffsetDateTime, packages: i64)
     Ok(since)
 }
 
-/// How many packages that were changed between two moments have the words, on PostgreSQL.
+/// How many packages that were changed between two moments have the words, on PostgreSQL. The later moment is not asked of the index,
+/// which would read all moments from the very first on for it.
 pub(super) async fn count(conn: &mut Conn, words: &str, since: OffsetDateTime, until: OffsetDateTime) -> Result<i64> {
     let count = scalar!(
         conn,
         "SELECT count(*) FROM package_words
-         WHERE package_words.words @@ CAST($1 AS tsquery) AND package_words.updated_at BETWEEN $2 AND $3",
+         WHERE package_words.words @@ CAST($1 AS tsquery) AND package_words.updated_at >= $2
+         AND package_words.updated_at + INTERVAL '0' <= $3",
         words,
         since,
         until

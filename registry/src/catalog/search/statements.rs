@@ -140,10 +140,10 @@ pub(super) const fn newest(conn: &Conn, named: Named, reach: Reach) -> &'static 
             "package_words MATCH $1 AND $2 IS NULL AND $3 IS NULL",
             walk
         ),
+        // no upper bound on the moments of the index of words: for one it reads all moments from the very first on
         (Conn::Postgres(_), Reach::Since) => named!(
             "package_words JOIN packages ON packages.id = package_words.package_id",
-            "package_words.words @@ CAST($1 AS tsquery) AND package_words.updated_at BETWEEN $15 AND $4
-             AND $2 IS NULL AND $3 IS NULL",
+            "package_words.words @@ CAST($1 AS tsquery) AND package_words.updated_at >= $15 AND $2 IS NULL AND $3 IS NULL",
             newest
         ),
         (Conn::Postgres(_), Reach::All) => named!(

@@ -61,10 +61,10 @@ on-postgres-and-s3: setup-build setup-test-rust
 	$(TOOLS) $(BESIDE) $(ON_POSTGRES_AND_S3)
 
 on-sqlite-and-s3: setup-build setup-test-rust
-	$(TOOLS) $(BESIDE) $(ON_SQLITE_AND_S3) $(MIXED)
+	$(TOOLS) $(BESIDE) env CRASH_ROUNDS=40 $(ON_SQLITE_AND_S3) $(MIXED)
 
 on-postgres-and-folder: setup-build setup-test-rust
-	$(TOOLS) $(BESIDE) $(ON_POSTGRES_AND_FOLDER) $(MIXED)
+	$(TOOLS) $(BESIDE) env CRASH_ROUNDS=40 $(ON_POSTGRES_AND_FOLDER) $(MIXED)
 
 # what test-rust leaves out
 test-matrix: setup-build setup-test-rust ## Tell every story also on SQLite with S3 and on PostgreSQL with the folder

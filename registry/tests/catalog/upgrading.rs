@@ -87,8 +87,8 @@ fn rows(engine: Engine) -> String {
          VALUES ({package}, 'model', {namespace}, 'bert', 'bert', '', '1.0.0', 0.25, {at}, {at});
          INSERT INTO package_words {words};
          INSERT INTO blobs (sha256, size, git_id, storage, verified_at) VALUES ({blob}, {size}, {git_id}, 'file', {at});
-         INSERT INTO revisions (seq, package_id, id, manifest, author_id, author, message, files, bytes, created_at)
-         VALUES (1, {package}, {revision}, {manifest}, {ann}, 'Ann', 'First', 1, {size}, {at});
+         INSERT INTO revisions (package_id, id, manifest, author_id, author, message, files, bytes, created_at)
+         VALUES ({package}, {revision}, {manifest}, {ann}, 'Ann', 'First', 1, {size}, {at});
          INSERT INTO entries (revision_seq, path, parent, is_file, size, sha256) VALUES (1, 'README.md', '', TRUE, {size}, {blob});
          INSERT INTO refs (package_id, kind, name, revision_seq, updated_at)
          VALUES ({package}, 'branch', 'main', 1, {at}), ({package}, 'tag', '1.0.0', 1, {at});

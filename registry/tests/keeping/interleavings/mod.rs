@@ -80,8 +80,9 @@ proptest! {
     }
 }
 
-/// `PROPTEST_CASES`, as proptest's own default has it; a bucket takes its time.
+/// `PROPTEST_CASES`, as proptest's own default has it; a bucket takes its time, and so does a database for each case.
 fn cases() -> u32 {
     let asked = variable("PROPTEST_CASES").and_then(|cases| cases.parse().ok());
-    asked.unwrap_or(if variable("TEST_STORE").as_deref() == Some("s3") { 12 } else { 40 })
+    let is_slow = variable("TEST_STORE").as_deref() == Some("s3") || variable("TEST_CATALOG").as_deref() == Some("postgres");
+    asked.unwrap_or(if is_slow { 12 } else { 40 })
 }

@@ -18,8 +18,9 @@ use crate::{
 const BATCH: u32 = 100;
 /// How long it waits when the catalog or the store is away.
 const PAUSE: Duration = Duration::from_secs(5);
-/// How long it waits before it comes back to the packages that could not be read while the store was there.
-const LATER: Duration = Duration::from_secs(60);
+/// The longest wait before it comes back to the packages that could not be read while the store was there. The first is as long as
+/// the other pause, and each of the next twice as long.
+const LATEST: Duration = Duration::from_secs(300);
 
 /// How far the packages were looked through.
 #[derive(Default)]
@@ -37,13 +38,15 @@ impl Registry {
     /// waited for; a package that is damaged does not keep the others.
     pub(crate) async fn reindex(&self) {
         let mut round = Round::default();
+        let mut pause = PAUSE;
         loop {
             match self.reindex_some(&mut round).await {
                 Ok(true) => {}
                 Ok(false) if round.left == 0 => break,
                 Ok(false) => {
                     round = Round { done: round.done, ..Round::default() };
-                    tokio::time::sleep(LATER).await;
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LATEST);
                 }
                 Err(error) => {
                     error.log();
@@ -93,9 +96,11 @@ impl Registry {
             let mut conn = self.0.catalog.read().await?;
             let Some(seen) = head(&mut conn, id).await? else { return Ok(false) };
             let files = catalog::entries::files(&mut conn, seen).await?;
+            let read = telling(&files).filter(|file| file.size <= card::MAX_BYTES.max(MAX_FILE_BYTES));
+            let digests: Vec<_> = read.map(|file| file.sha256).collect();
             let mut blobs = Vec::new();
-            for file in telling(&files).filter(|file| file.size <= card::MAX_BYTES.max(MAX_FILE_BYTES)) {
-                blobs.extend(catalog::blobs::get(&mut conn, &file.sha256).await?);
+            for digest in &digests {
+                blobs.extend(catalog::blobs::get(&mut conn, digest).await?);
             }
             drop(conn);
             for blob in blobs {

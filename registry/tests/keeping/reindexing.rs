@@ -88,7 +88,8 @@ async fn a_store_that_is_away_is_waited_for() {
         eprintln!("skipped on the folder, which is never away: run it with scripts/with-s3.sh and TEST_STORE=s3");
         return;
     };
-    let gate = Gate::before(variable("TEST_S3_ENDPOINT").unwrap().trim_start_matches("http://").parse().unwrap()).await;
+    let store = variable("TEST_S3_ENDPOINT").unwrap();
+    let gate = Gate::before(store.trim_start_matches("http://").trim_end_matches('/').parse().unwrap()).await;
     let endpoint = format!("http://{}", gate.address).parse().unwrap();
     let s3 = registry::S3Settings { endpoint: Some(endpoint), ..s3 };
     let registry = Registry::open(Settings { s3: Some(s3), ..world.settings.clone() }).await.unwrap();

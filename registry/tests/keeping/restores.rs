@@ -140,7 +140,8 @@ async fn two_backups_into_one_folder_do_not_get_into_each_others_way() {
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("catalog-"));
     assert_eq!(catalogs.count(), 1);
-    let moved = World::new().await.open().await;
+    let elsewhere = World::new().await;
+    let moved = elsewhere.open().await;
     moved.restore(&Actor::operator(), folder, ForeignStore::Refuse, QUIET).await.unwrap();
     downloads(&moved, "team/bert", revision, &contents()).await;
     for registry in [moved, other, registry] {

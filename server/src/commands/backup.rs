@@ -24,8 +24,8 @@ pub(super) async fn restore(config: &Config, arguments: Restore) -> Result<(), F
     let registry = open(config).await?;
     let teller = Teller::new("brought in");
     let foreign = if arguments.take_over_store { ForeignStore::TakeOver } else { ForeignStore::Refuse };
-    let tell: &(dyn Fn(_) + Sync) = &|progress| teller.tell(progress);
-    let restored = registry.restore(&Actor::operator(), arguments.folder.clone(), foreign, tell).await;
+    let (operator, folder) = (Actor::operator(), arguments.folder.clone());
+    let restored = registry.restore(&operator, folder, foreign, &|progress| teller.tell(progress)).await;
     registry.close().await;
     let restored = restored?;
     if arguments.json {

@@ -14,7 +14,10 @@ use domain::{
 
 use crate::{
     Error, KeyClaim, Result,
-    catalog::{packages::StoredPackage, visible::Viewer},
+    catalog::{
+        packages::StoredPackage,
+        visible::{Holder, Viewer},
+    },
 };
 
 /// Where a request came from: for the audit record.
@@ -197,7 +200,7 @@ impl Actor {
     }
 
     /// Whether the actor acts in a namespace as a user at all: a token may be limited to others.
-    fn acts_in(&self, namespace: &NamespaceName) -> bool {
+    pub(crate) fn acts_in(&self, namespace: &NamespaceName) -> bool {
         match &self.who {
             Who::Operator => true,
             Who::Anonymous => false,
@@ -271,6 +274,14 @@ impl Actor {
                 token: token.as_ref().filter(|token| token.namespaces.is_some()).map(|token| token.id.0),
             },
         }
+    }
+
+    /// What of the registry's content the actor has, or could have by downloading it, for the catalog: an upload need not bring it. A
+    /// token that may not download has what is public only, and one that is limited to namespaces what it may download: what its user
+    /// has sent elsewhere would come out by a package that it uploads.
+    pub(crate) fn holder(&self) -> Holder {
+        let viewer = if self.scope_has(Permission::Download) { self.viewer() } else { Viewer::default() };
+        Holder { viewer, sender: viewer.user.filter(|_| viewer.token.is_none()) }
     }
 
     /// Whether the actor may add to and score the packages of a namespace.

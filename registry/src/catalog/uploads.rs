@@ -16,7 +16,7 @@ use super::{
     Conn, execute, insert_all, optional_row, optional_scalar,
     packages::package_ref,
     parsed, revision_id, row, rows, scalar, scalars, sha256, signed, signed_small, small, unsigned,
-    visible::{Viewer, visible},
+    visible::{Holder, visible},
 };
 use crate::Result;
 
@@ -237,13 +237,13 @@ pub(crate) async fn path_of(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) 
     Ok(path.as_deref().map(parsed).transpose()?)
 }
 
-// $1 the upload, $2 to $4 who uploads: a blob counts as there for who may see all, who has sent it before, and who may download
-// a package that holds it. For everybody else it is as if the registry did not have it.
+// $1 the upload, $2 to $5 who uploads: a blob counts as there when this upload has brought it, for who may see all, who has sent it
+// before, and who may download a package that holds it. For everybody else it is as if the registry did not have it.
 macro_rules! known {
     () => {
         concat!(
-            "EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256 AND ($2
-             OR EXISTS (SELECT 1 FROM blob_senders WHERE blob_senders.sha256 = blobs.sha256 AND blob_senders.user_id = $3)
+            "EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256 AND (upload_files.is_sent OR $2 AND $4 IS NULL
+             OR EXISTS (SELECT 1 FROM blob_senders WHERE blob_senders.sha256 = blobs.sha256 AND blob_senders.user_id = $5)
              OR EXISTS (SELECT 1 FROM entries JOIN revisions ON revisions.seq = entries.revision_seq
                         JOIN packages ON packages.id = revisions.package_id
                         WHERE entries.sha256 = blobs.sha256 AND ",
@@ -253,9 +253,9 @@ macro_rules! known {
     };
 }
 
-/// The blobs of a session that have to be sent, with their lengths: the registry does not have them, or the viewer may not know
+/// The blobs of a session that have to be sent, with their lengths: the registry does not have them, or who sends them may not know
 /// that it has.
-pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer) -> Result<Vec<(Sha256Digest, u64)>> {
+pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, holder: Holder) -> Result<Vec<(Sha256Digest, u64)>> {
     let rows: Vec<(Vec<u8>, i64)> = rows!(
         conn,
         concat!(
@@ -265,9 +265,10 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer)
             " ORDER BY upload_files.sha256"
         ),
         id.0,
-        viewer.all,
-        viewer.user,
-        viewer.token
+        holder.viewer.all,
+        holder.viewer.user,
+        holder.viewer.token,
+        holder.sender
     )?;
     rows.into_iter()
         .map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size))))
@@ -276,8 +277,8 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer)
 }
 
 /// A file of a session whose announced size is not that of the content with this digest, and the true size; only of content that
-/// the viewer may know of.
-pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, viewer: Viewer) -> Result<Option<(String, u64)>> {
+/// who sends it may know of.
+pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, holder: Holder) -> Result<Option<(String, u64)>> {
     let row: Option<(String, i64)> = optional_row!(
         conn,
         concat!(
@@ -287,9 +288,10 @@ pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, viewer: Viewer) ->
             " LIMIT 1"
         ),
         id.0,
-        viewer.all,
-        viewer.user,
-        viewer.token
+        holder.viewer.all,
+        holder.viewer.user,
+        holder.viewer.token,
+        holder.sender
     )?;
     Ok(row.map(|(path, size)| (path, unsigned(size))))
 }

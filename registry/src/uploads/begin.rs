@@ -78,7 +78,7 @@ impl Registry {
                 if catalog::uploads::insert(conn, &new, &target, &manifest).await? {
                     catalog::holds::keep_for_upload(conn, new.id).await?;
                     require_room(conn, &begin.package.namespace, new.id).await?;
-                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id, actor.viewer()).await? {
+                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id, actor.holder()).await? {
                         return Err(wrong_size(&path, size));
                     }
                     return Ok(Begun::Open(new.id));

@@ -40,15 +40,16 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Registry {
-    /// The actor's open uploads, newest first.
+    /// The actor's open uploads, newest first; of a token that is limited to namespaces those to them.
     ///
     /// # Errors
     /// Forbidden without the permission to upload.
     pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
         actor.require(Permission::Upload)?;
         let mut conn = self.0.catalog.read().await?;
-        let open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
+        let mut open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
         drop(conn);
+        open.retain(|upload| actor.acts_in(&upload.package.namespace));
         let mut statuses = Vec::with_capacity(open.len());
         for upload in open {
             statuses.push(self.status(actor, &upload).await?);
@@ -137,12 +138,14 @@ impl Registry {
         }
     }
 
-    /// An upload of the actor's; others are told that there is none. The operator may see all.
+    /// An upload of the actor's; others, and the user's tokens for other namespaces, are told that there is none. The operator may see
+    /// all.
     async fn own_upload(&self, conn: &mut Conn, actor: &Actor, id: UploadId) -> Result<StoredUpload> {
         actor.require(Permission::Upload)?;
         catalog::uploads::get(conn, id)
             .await?
             .filter(|upload| actor.is_operator() || upload.user == actor.user_id())
+            .filter(|upload| actor.acts_in(&upload.package.namespace))
             .ok_or_else(|| Error::not_found("The upload"))
     }
 
@@ -153,11 +156,11 @@ impl Registry {
         let (blobs, mut received) = match &self.0.blobs {
             Blobs::Folder(_) => {
                 let received = catalog::uploads::parts(&mut conn, id).await?;
-                (catalog::uploads::missing_blobs(&mut conn, id, actor.viewer()).await?, received)
+                (catalog::uploads::missing_blobs(&mut conn, id, actor.holder()).await?, received)
             }
             Blobs::S3 { bucket, .. } => {
                 let objects = catalog::objects::of_upload(&mut conn, id).await?;
-                let blobs = catalog::uploads::missing_blobs(&mut conn, id, actor.viewer()).await?;
+                let blobs = catalog::uploads::missing_blobs(&mut conn, id, actor.holder()).await?;
                 drop(conn);
                 let received = self.parts_in_bucket(bucket, objects, &blobs).await?;
                 (blobs, received)

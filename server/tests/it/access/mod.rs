@@ -1,5 +1,7 @@
 //! Who may do what: signing in, tokens, and what others must never see.
 
+/// What an upload need not bring.
+mod contents;
 /// Every server function, called by nobody.
 mod functions;
 /// Members, invitations, passwords.

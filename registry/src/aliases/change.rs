@@ -69,7 +69,7 @@ impl Registry {
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, &step.package).await?;
             require_right(conn, actor, &stored, alias).await?;
-            require_free(conn, &stored, RefKind::Alias, alias).await?;
+            require_free(conn, actor, &stored, RefKind::Alias, alias).await?;
             let from = catalog::refs::resolve(conn, stored.id, Some(RefKind::Alias), alias).await?;
             let seen = catalog::aliases::find(conn, stored.id, alias).await?.map(|alias| alias.revision);
             require_expected(alias, step.expected, seen)?;
@@ -111,7 +111,7 @@ impl Registry {
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
-            require_free(conn, &stored, RefKind::Alias, alias).await?;
+            require_free(conn, actor, &stored, RefKind::Alias, alias).await?;
             catalog::aliases::protect(conn, stored.id, alias, protected).await?;
             let action = if protected { Action::ProtectAlias } else { Action::UnprotectAlias };
             let object = format!("{}/{}@{alias}", stored.package.kind, stored.package);

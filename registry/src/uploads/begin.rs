@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::parent;
 use crate::{
     Actor, Error, Registry, Result,
+    branches::require_unprotected,
     catalog::{
         self, Conn, transact,
         uploads::{StoredState, StoredUpload},
@@ -36,8 +37,9 @@ impl Registry {
     /// the parts that have arrived; when that one was committed meanwhile, the answer says so.
     ///
     /// # Errors
-    /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write; conflict when the version
-    /// exists with other content, or the branch is not where the upload takes it to be.
+    /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write, or to a branch or version with the
+    /// name of a protected alias; conflict when the version exists with other content, or the branch is not where the upload takes it to
+    /// be.
     pub async fn begin_upload(&self, actor: &Actor, begin: BeginUpload) -> Result<UploadStatus> {
         actor.require_write(&begin.package.namespace)?;
         let message = checked_message(&begin.message)?;
@@ -51,6 +53,7 @@ impl Registry {
             if let Some(committed) = self.committed_before(conn, &begin, &manifest).await? {
                 return Ok(Begun::Before(committed));
             }
+            require_unprotected_names(conn, actor, &begin).await?;
             let parent = parent::noted(conn, &begin.package, &begin.branch, begin.parent, &manifest.digest()).await?;
             let new = StoredUpload {
                 id,
@@ -115,6 +118,16 @@ impl Registry {
             created_at: revision.summary.created_at,
             expires_at: revision.summary.created_at,
         }))
+    }
+}
+
+/// Refuses names that the commit would refuse before anything is sent.
+async fn require_unprotected_names(conn: &mut Conn, actor: &Actor, begin: &BeginUpload) -> Result<()> {
+    let id = catalog::packages::find(conn, &begin.package).await?.map(|stored| stored.id);
+    require_unprotected(conn, actor, (&begin.package, id), RefKind::Branch, &begin.branch).await?;
+    match &begin.version {
+        Some(version) => require_unprotected(conn, actor, (&begin.package, id), RefKind::Tag, version).await,
+        None => Ok(()),
     }
 }
 

@@ -94,9 +94,9 @@ impl Registry {
         // asked with the package locked: it may have been deleted or renamed since the upload began
         require_open(conn, actor, commit.package).await?;
         let package = catalog::packages::get(conn, id).await?;
-        require_free(conn, &package, RefKind::Branch, commit.branch).await?;
+        require_free(conn, actor, &package, RefKind::Branch, commit.branch).await?;
         if let Some(version) = commit.version {
-            require_free(conn, &package, RefKind::Tag, version).await?;
+            require_free(conn, actor, &package, RefKind::Tag, version).await?;
         }
         if let Some(version) = commit.version
             && let Some(seq) = catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await?

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use super::{change, page, shift, versions};
-use crate::harness::{Client, TestServer, Trouble, about};
+use crate::harness::{Client, Files, TestServer, Trouble, about};
 
 async fn aliases(client: &Client) -> Vec<AliasSummary> {
     client.read::<Page<AliasSummary>>("aliases", &about("ann/bert")).await.unwrap().items
@@ -119,6 +119,57 @@ async fn a_protected_alias_is_moved_by_who_manages_the_namespace() {
     assert!(told.contains("Roll the alias back") && told.contains("Unprotect"), "{told}");
     let told = page(&server.browser("bob").await, "/ann/bert/versions?alias=production").await.text().await.unwrap();
     assert!(told.contains("because") && !told.contains("Move the alias"), "{told}");
+}
+
+#[tokio::test]
+async fn the_name_of_a_protected_alias_is_given_to_nothing_else_by_who_may_not_manage_it() {
+    let server = TestServer::start().await;
+    let program = server.user("ann");
+    let ann = server.browser("ann").await;
+    versions(&program, 2).await;
+    let files = Files::of("a.txt", "new");
+    let tries = async |client: &Client, name: &str| {
+        let mut to_branch = files.upload("ann/bert", None);
+        to_branch.branch = name.parse().unwrap();
+        let mut first = files.upload("ann/new", None);
+        first.branch = name.parse().unwrap();
+        let tag = format!("/api/v1/models/ann/bert/tags/{name}");
+        let tag =
+            client.request(reqwest::Method::PUT, &tag).json(&serde_json::json!({ "revision": "main" })).send().await.unwrap();
+        let status = |done: Result<(), Trouble>| done.err().map_or(200, |trouble| trouble.status());
+        [
+            tag.status().as_u16(),
+            status(
+                change::<RevisionId>(client, "create_branch", "ann/bert", &[("branch", name), ("from", "main")])
+                    .await
+                    .map(|_| ()),
+            ),
+            status(client.begin(&to_branch).await.map(|_| ())),
+            status(client.begin(&files.upload("ann/bert", Some(name))).await.map(|_| ())),
+            status(client.begin(&first).await.map(|_| ())),
+        ]
+    };
+    assert_eq!(tries(&program, "production").await, [403; 5], "it is kept before it is made");
+    shift(&ann, "production", "1.0.0", "").await.unwrap();
+    change::<()>(&ann, "remove_alias", "ann/bert", &[("alias", "production")]).await.unwrap();
+    assert_eq!(tries(&program, "production").await, [403; 5], "and after it was removed");
+    // begun while the name was free, and committed when it is kept
+    change::<()>(&ann, "protect_alias", "ann/bert", &[("alias", "canary"), ("protected", "false")]).await.unwrap();
+    let begun = program.begin(&files.upload("ann/bert", Some("canary"))).await.unwrap();
+    program.send_missing(&begun, &files).await.unwrap();
+    change::<()>(&ann, "protect_alias", "ann/bert", &[("alias", "canary"), ("protected", "true")]).await.unwrap();
+    let refused = program.complete(begun.id).await.unwrap_err();
+    assert_eq!(refused.status(), 403, "{refused:?}");
+    assert!(refused.message().starts_with("“canary” is kept for a protected alias of “ann/bert”"), "{refused:?}");
+    assert_eq!(
+        shift(&ann, "production", "2.0.0", "none").await.unwrap(),
+        ann.package("ann/bert", "2.0.0").await.unwrap().revision.id
+    );
+    // who manages the namespace may, and then the branch is everybody's
+    let made: RevisionId = change(&ann, "create_branch", "ann/bert", &[("branch", "canary"), ("from", "1.0.0")]).await.unwrap();
+    let mut upload = files.upload("ann/bert", None);
+    upload.branch = "canary".parse().unwrap();
+    assert_ne!(program.upload(&upload, &files).await.unwrap(), made);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ impl Registry {
         actor.require_admin()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            let id = catalog::namespaces::get_or_insert(conn, name, None, at).await?;
+            let id = catalog::namespaces::get_or_insert(conn, name, at).await?;
             let taken = || Error::conflict(format!("There is a namespace “{name}” already."));
             let stored = catalog::namespaces::find(conn, name).await?.ok_or_else(taken)?;
             let user: Option<UserName> = name.as_str().parse().ok();

@@ -86,8 +86,8 @@ impl Registry {
     /// Changes the acting user's password. All sessions but `session`, the one that asks, end.
     ///
     /// # Errors
-    /// Forbidden for tokens; invalid when the old password is wrong or the new one breaks a rule; too many requests when that was
-    /// tried too often.
+    /// Forbidden for tokens; invalid when the old password is wrong or the new one breaks a rule; conflict when it was changed or reset
+    /// meanwhile; too many requests when that was tried too often.
     pub async fn change_password(
         &self,
         actor: &Actor,
@@ -106,18 +106,22 @@ impl Registry {
         // a stolen session must not be a place to guess at
         let attempt = self.attempt_sign_in(Some(&user.name), actor.client()).await?;
         let mut conn = self.0.catalog.read().await?;
-        let hash = catalog::accounts::user_with_password(&mut conn, &user.name).await?.map(|(_, hash)| hash);
+        let verified = catalog::accounts::user_with_password(&mut conn, &user.name).await?.map(|(_, hash)| hash);
         drop(conn);
+        let wrong = || Error::new(ErrorKind::Invalid, "The old password is wrong.");
         let is_long = old.expose_secret().chars().count() > account::MAX_PASSWORD;
-        if is_long || !secrets::verify_password(old, hash).await? {
-            return Err(Error::new(ErrorKind::Invalid, "The old password is wrong."));
+        if is_long || !secrets::verify_password(old, verified.clone()).await? {
+            return Err(wrong());
         }
+        let verified = verified.ok_or_else(wrong)?;
         let hash = secrets::hash_password(new).await?;
         let kept = secrets::secret_hash(session.expose_secret());
         let at = now();
         transact!(self.0.catalog, async |conn| {
+            if !catalog::people::change_password(conn, user.id, &verified, &hash).await? {
+                return Err(Error::conflict("The password was changed or reset meanwhile: sign in with the new one."));
+            }
             attempt.succeeded(conn, at).await?;
-            catalog::people::set_password(conn, user.id, &hash, false).await?;
             catalog::people::end_sessions(conn, user.id, &kept).await?;
             catalog::audit::record(conn, actor.name(), actor.client(), Action::ChangePassword, user.name.as_str(), at).await
         })

@@ -27,7 +27,7 @@ impl Registry {
             actor.require_manage_package(&find(conn, actor, package).await?)?;
             actor.require_write(&to.namespace)?;
             // locks the namespace: whatever gets a name there comes through here
-            let namespace = catalog::namespaces::get_or_insert(conn, &to.namespace, None, at).await?;
+            let namespace = catalog::namespaces::get_or_insert(conn, &to.namespace, at).await?;
             let stored = locked(conn, actor, package).await?;
             // it may have been moved to another namespace while the lock was waited for
             actor.require_manage_package(&stored)?;

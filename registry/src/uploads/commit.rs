@@ -89,7 +89,7 @@ impl Registry {
     pub(crate) async fn commit(&self, conn: &mut Conn, actor: &Actor, commit: &Commit<'_>) -> Result<RevisionId> {
         let at = now();
         // an account comes with its namespace: one that is not there yet is made by somebody who may write everywhere
-        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, None, at).await?;
+        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, at).await?;
         let id = catalog::packages::get_or_insert(conn, commit.package, namespace, at).await?;
         // asked with the package locked: it may have been deleted or renamed since the upload began
         require_open(conn, actor, commit.package).await?;

@@ -25,6 +25,8 @@ macro_rules! on_both_engines {
 }
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod components;

@@ -56,7 +56,7 @@ pub use accounts::{FirstAdministrator, NewUser, Session};
 pub use addresses::{AddressedFile, Addresses, BlobSignature, SignedBlob};
 pub use aliases::AliasStep;
 pub use archive::ArchiveDownload;
-pub use backup::{BackupSummary, Progress};
+pub use backup::{BackupSummary, ForeignStore, Progress, RestoreSummary};
 pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;

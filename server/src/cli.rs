@@ -330,6 +330,11 @@ pub(crate) struct Backup {
 pub(crate) struct Restore {
     /// The folder of the backup
     pub(crate) folder: PathBuf,
+    /// Restore also into a store that belongs to another registry, whose files are removed then
+    ///
+    /// Only when that registry is never used again: from a day later on its files are gone.
+    #[arg(long)]
+    pub(crate) take_over_store: bool,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -39,21 +39,22 @@ impl Registry {
     /// replaces. What is under way is left out: open uploads, sessions of browsers. Servers may run.
     ///
     /// # Errors
-    /// Forbidden for others than administrators; conflict when the folder holds something else; internal when content is missing or
+    /// Forbidden for others than administrators; conflict when the folder holds something else or is being written to; internal when content is missing or
     /// damaged in the store; insufficient storage when the disk is full. What was copied counts for the next attempt.
     pub async fn backup(&self, actor: &Actor, folder: PathBuf, progress: &(dyn Fn(Progress) + Sync)) -> Result<BackupSummary> {
         actor.require_admin()?;
         let id = String::from_utf8_lossy(&self.own_id().await?).into_owned();
         let folder = Folder::new(folder);
         let catalog = Uuid::now_v7();
-        {
+        let _writing = {
             let (folder, id) = (folder.clone(), id.clone());
             off_the_loop(move || {
-                folder.prepare(&id)?;
-                fs::create_dir(folder.catalog(catalog)).map_err(|error| Error::io("writing the backup", error))
+                let writing = folder.prepare(&id)?;
+                fs::create_dir(folder.catalog(catalog)).map_err(|error| Error::io("writing the backup", error))?;
+                Ok(writing)
             })
-            .await?;
-        }
+            .await?
+        };
         let (manifest, copied) = match self.fill_backup(&folder, id, catalog, progress).await {
             Ok(filled) => filled,
             Err(error) => {
@@ -109,7 +110,7 @@ impl Registry {
         let reader = TableReader::open(&folder.table(manifest.catalog, BLOBS), blobs_table()).await?;
         let done = Counter::new(manifest, progress);
         with_all(listed(reader), async |blob, size| {
-            let is_new = self.copy_out(folder, blob, size).await?;
+            let is_new = self.copy_out(folder, manifest.catalog, blob, size).await?;
             done.count(size);
             Ok(is_new)
         })

@@ -66,6 +66,15 @@ pub(crate) async fn unmark(conn: &mut Conn, id: PackageId) -> Result<bool> {
     Ok(done == 1)
 }
 
+/// Has all deleted packages whose purge has not begun wait until this moment, unless they wait longer; how many had to.
+pub(crate) async fn postpone(conn: &mut Conn, purge_at: OffsetDateTime) -> Result<u64> {
+    Ok(execute!(
+        conn,
+        "UPDATE packages SET purge_at = $1 WHERE deleted_at IS NOT NULL AND NOT is_purging AND purge_at < $1",
+        purge_at
+    )?)
+}
+
 /// Whether a package is deleted or gone.
 pub(crate) async fn is_deleted(conn: &mut Conn, id: PackageId) -> Result<bool> {
     let alive: Option<(i32,)> = optional_row!(conn, "SELECT 1 FROM packages WHERE id = $1 AND deleted_at IS NULL", id.0)?;

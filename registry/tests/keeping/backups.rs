@@ -16,7 +16,7 @@ use domain::{
     refs::{RefName, RevisionSpec},
     search::{Filters, SearchQuery, Sort},
 };
-use registry::{Actor, AliasStep, BackupSummary, Client, Collecting, ImportTarget, NewUser, Progress, Registry};
+use registry::{Actor, AliasStep, BackupSummary, Client, Collecting, ForeignStore, ImportTarget, NewUser, Progress, Registry};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
@@ -112,11 +112,23 @@ async fn live(registry: &Registry, world: &World, first: RevisionId, second: Rev
     registry.delete_package(&operator, &package("ann/other"), "ann/other").await.unwrap();
 }
 
-/// The digests of the tables of a backup.
+/// The digests of the tables of a backup. Of the packages it is the rows: a restore postpones the purge of deleted ones, and nothing else.
 fn tables(folder: &Path) -> BTreeMap<String, Value> {
     let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
     let tables = manifest["tables"].as_array().unwrap().clone();
-    tables.into_iter().map(|table| (table["name"].as_str().unwrap().to_owned(), table)).collect()
+    let mut tables: BTreeMap<_, _> =
+        tables.into_iter().map(|table| (table["name"].as_str().unwrap().to_owned(), table)).collect();
+    let packages = tables.get_mut("packages").unwrap();
+    let purge_at = packages["columns"].as_array().unwrap().iter().position(|column| column == "purge_at").unwrap();
+    let file = folder.join(format!("catalog-{}", manifest["catalog"].as_str().unwrap())).join("packages.jsonl");
+    let text = fs::read_to_string(file).unwrap();
+    let rows = text.lines().map(|line| {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        row[purge_at] = row[purge_at].is_string().into();
+        row
+    });
+    packages["sha256"] = rows.collect();
+    tables
 }
 
 /// Panics unless the registry is what was backed up, in the eyes of those who use it.
@@ -161,7 +173,7 @@ async fn a_registry_moves_between_engines_and_stores_and_back() {
     let mut from = folder("first");
     for (world, name) in worlds.iter().zip(["second", "third"]) {
         let registry = world.open().await;
-        registry.restore(&Actor::operator(), from, QUIET).await.unwrap();
+        registry.restore(&Actor::operator(), from, ForeignStore::Refuse, QUIET).await.unwrap();
         let mut copied =
             { registry.backup(&Actor::operator(), folder(name), QUIET).await.map(|_| tables(&folder(name))).unwrap() };
         let mut expected = original.clone();
@@ -193,7 +205,7 @@ async fn the_next_backup_copies_what_is_new_and_leaves_out_what_nothing_needs() 
     assert_eq!(of(backup().await), (4, bytes, 0));
     publish(&filled.registry, "team/bert", &[Bytes::from("new"), contents()[0].clone()]).await;
     assert_eq!(of(backup().await), (5, bytes + 3, 1));
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "one catalog, the blobs, the manifest");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 4, "one catalog, the blobs, the manifest, the lock");
     filled.world.purge("bytes = (SELECT max(bytes) FROM revisions)").await;
     filled.world.purge("package_id IN (SELECT id FROM packages WHERE name = 'other')").await;
     assert_eq!(backup().await.blobs, 4);
@@ -293,7 +305,7 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
     let world = World::new().await;
     let registry = world.open().await;
     let refuse = async |words: &str| {
-        let refused = registry.restore(&Actor::operator(), backup.clone(), QUIET).await.unwrap_err();
+        let refused = registry.restore(&Actor::operator(), backup.clone(), ForeignStore::Refuse, QUIET).await.unwrap_err();
         assert!(refused.kind() == ErrorKind::Invalid && refused.message().contains(words), "{words}: {refused}");
         let query = SearchQuery::default();
         assert_eq!(registry.search_packages(&Actor::operator(), &query).await.unwrap().items, [], "{words}");
@@ -315,10 +327,10 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
 
     // whole again, it is restored where it was refused, and what had come in is not copied again
     fs::write(&manifest, original).unwrap();
-    let restored = registry.restore(&Actor::operator(), backup.clone(), QUIET).await.unwrap();
-    assert!(restored.copied < restored.blobs, "{restored:?}");
+    let restored = registry.restore(&Actor::operator(), backup.clone(), ForeignStore::Refuse, QUIET).await.unwrap();
+    assert!(restored.backup.copied < restored.backup.blobs, "{restored:?}");
     is_the_same(&registry, &filled).await;
-    let again = registry.restore(&Actor::operator(), backup, QUIET).await.unwrap_err();
+    let again = registry.restore(&Actor::operator(), backup, ForeignStore::Refuse, QUIET).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict, "it holds something now");
     registry.close().await;
     filled.registry.close().await;
@@ -339,7 +351,7 @@ async fn a_backup_is_of_one_moment_while_uploads_go_on() {
         filled.registry.backup(&Actor::operator(), folder.clone(), QUIET).await.unwrap();
         let world = World::on(Engine::Sqlite, false).await;
         let restored = world.open().await;
-        restored.restore(&Actor::operator(), folder, QUIET).await.unwrap();
+        restored.restore(&Actor::operator(), folder, ForeignStore::Refuse, QUIET).await.unwrap();
         if let Ok(history) = restored.history(&Actor::operator(), &package("team/busy"), None).await {
             for (newer, older) in history.items.iter().zip(&history.items[1..]) {
                 assert_eq!(newer.revision.parent, Some(older.revision.id), "no revision without the one before");

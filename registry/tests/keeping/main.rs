@@ -31,6 +31,9 @@ mod quotas;
 /// What is removed, and what is left alone.
 #[cfg(test)]
 mod removal;
+/// Restores, and what they meet.
+#[cfg(test)]
+mod restores;
 /// A registry with what tests look at behind its back.
 #[cfg(test)]
 mod world;

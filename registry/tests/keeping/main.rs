@@ -28,6 +28,9 @@ mod locks;
 /// What namespaces store, and may.
 #[cfg(test)]
 mod quotas;
+/// After an update.
+#[cfg(test)]
+mod reindexing;
 /// What is removed, and what is left alone.
 #[cfg(test)]
 mod removal;

@@ -18,6 +18,8 @@ use crate::{
         packages::StoredPackage,
         visible::{Holder, Viewer},
     },
+    throttle::network,
+    turns::Caller,
 };
 
 /// Where a request came from: for the audit record.
@@ -126,6 +128,15 @@ impl Actor {
         match &self.who {
             Who::User { token, .. } => token.as_ref().map(|token| token.id),
             Who::Operator | Who::Anonymous => None,
+        }
+    }
+
+    /// Who it is that takes turns with others.
+    pub(crate) fn caller(&self) -> Caller {
+        match &self.who {
+            Who::Operator => Caller::Operator,
+            Who::Anonymous => Caller::Address(self.client.address.map(network)),
+            Who::User { user, .. } => Caller::User(user.id),
         }
     }
 

@@ -48,6 +48,7 @@ mod throttle;
 mod tokens;
 mod told;
 mod transfer;
+mod turns;
 mod uploads;
 mod verify;
 
@@ -75,7 +76,6 @@ use std::sync::Arc;
 
 use domain::manifest::Limits;
 use time::OffsetDateTime;
-use tokio::sync::Semaphore;
 
 use crate::{
     blobs::Blobs,
@@ -93,7 +93,7 @@ struct Parts {
     blobs: Blobs,
     signer: Signer,
     in_flight: uploads::InFlight,
-    archive_slots: Arc<Semaphore>,
+    archive_turns: turns::Turns,
     job_queued: tokio::sync::Notify,
 }
 
@@ -116,7 +116,7 @@ impl Registry {
             catalog,
             blobs,
             in_flight: uploads::InFlight::default(),
-            archive_slots: Arc::new(Semaphore::new(archive::AT_ONCE)),
+            archive_turns: turns::Turns::new(archive::AT_ONCE, archive::OF_ONE_CALLER),
             job_queued: tokio::sync::Notify::new(),
         }));
         registry.order_tags().await?;

@@ -16,10 +16,12 @@ pub fn FacetList(
     if counts.counted == 0 {
         // an expression is compared with some packages a call: what is further back is not counted
         return (!counts.is_complete)
-            .then(|| view! {
-                <aside class="facets" aria-label="Narrow down">
-                    <p class="muted">"Not counted: the expression was not compared with all packages yet."</p>
-                </aside>
+            .then(|| {
+                view! {
+                    <aside class="facets" aria-label="Narrow down">
+                        <p class="muted">"Not counted: the expression was not compared with all packages yet."</p>
+                    </aside>
+                }
             })
             .into_any();
     }

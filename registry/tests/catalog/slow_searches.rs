@@ -90,9 +90,7 @@ async fn expressions_built_to_be_slow_end(engine: Engine) {
         assert_eq!(counted.is_ok(), matches.is_some(), "{pattern}: the same is counted and refused");
     }
     // one call looks at 5 000 packages, however quick it is, and says where to go on
-    for (pattern, pattern_target) in
-        [("(.*)*(.*)*[^a-z0-9/-]$", PatternTarget::Name), ("(.*)*(.*)*~~$", PatternTarget::Card)]
-    {
+    for (pattern, pattern_target) in [("(.*)*(.*)*[^a-z0-9/-]$", PatternTarget::Name), ("(.*)*(.*)*~~$", PatternTarget::Card)] {
         let filters = Filters { pattern: Some(pattern.into()), pattern_target, ..Filters::default() };
         let first = registry.search_packages(&Actor::operator(), &asked(filters)).await.unwrap();
         assert!(first.items.is_empty() && first.next.is_some(), "{pattern}");

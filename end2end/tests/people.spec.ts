@@ -11,7 +11,7 @@ test('who is invited joins, chooses another password, and signs in with it', asy
   await open(page, '/admin/users');
   await page.getByLabel('Whom it is for').fill('for the new colleague');
   await page.getByRole('button', { name: 'Make an invitation' }).click();
-  const address = await page.getByLabel('the address').inputValue();
+  const address = await page.getByRole('textbox', { name: 'the address' }).inputValue();
   expect(address).toMatch(/^\/join\?invitation=[\w-]{43}$/);
   await expect(page.getByRole('heading', { name: 'for the new colleague' })).toBeVisible();
 
@@ -47,7 +47,7 @@ test('an organisation gets a member, who uploads to it until the right is taken 
   await page.getByRole('button', { name: 'Make the organisation' }).click();
   await page.getByRole('link', { name: 'add its members' }).click();
   await page.getByLabel('User name').fill(grace.name);
-  await page.getByLabel('Right').selectOption('upload');
+  await page.getByLabel('Right', { exact: true }).selectOption('upload');
   await page.getByRole('button', { name: 'Grant the right' }).click();
   const member = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: grace.name }) });
   await expect(member).toContainText('upload');
@@ -94,7 +94,7 @@ test('a package that is uploaded as private is never seen by others, and is open
   await open(page, '/ada/tiny');
   await about.getByText('Change who finds it').click();
   await about.getByLabel('Who finds the package').selectOption('public');
-  await about.getByRole('button', { name: 'Change' }).click();
+  await about.getByRole('button', { name: 'Change', exact: true }).click();
   await expect(about.locator('.chip').filter({ hasText: 'public' })).toBeVisible();
   const nobody = await elsewhere(page);
   await open(nobody, '/ada/tiny');

@@ -25,7 +25,7 @@ test('filters are set, seen, shared and taken away', async ({ page, registry }) 
   await open(page, '/');
   await shows(page, 'ada/tiny', 'ada/bert', 'team/squad');
   await page.getByText('Filters', { exact: true }).click();
-  await page.getByLabel('Licence').fill('mit');
+  await page.getByRole('textbox', { name: 'Licence', exact: true }).fill('mit');
   await page.getByLabel('At most').selectOption('10 MB');
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page).toHaveURL(/license=mit&max_size=10000000/);
@@ -35,7 +35,7 @@ test('filters are set, seen, shared and taken away', async ({ page, registry }) 
   const other = await elsewhere(page, registry.admin);
   await open(other, page.url());
   await shows(other, 'ada/bert', 'team/squad');
-  await expect(other.getByLabel('Licence')).toHaveValue('mit');
+  await expect(other.getByRole('textbox', { name: 'Licence', exact: true })).toHaveValue('mit');
   await expect(other.getByLabel('At most')).toHaveValue('10000000');
 
   const chips = page.getByRole('list', { name: 'Filters that are set' });
@@ -43,7 +43,7 @@ test('filters are set, seen, shared and taken away', async ({ page, registry }) 
   await chips.getByRole('link', { name: /Licence: mit/ }).click();
   await shows(page, 'ada/tiny', 'ada/bert', 'team/squad');
   await expect(chips.getByRole('listitem')).toHaveCount(1);
-  await expect(page.getByLabel('Licence')).toHaveValue('');
+  await expect(page.getByRole('textbox', { name: 'Licence', exact: true })).toHaveValue('');
 });
 
 test('facets narrow a search down, and widen it again', async ({ page, registry }) => {
@@ -66,7 +66,7 @@ test('an expression over cards is counted, and one that is none says what is wro
   await open(page, '/?regex=%5Efills.gaps|fills&regex_in=card');
   await shows(page, 'ada/bert', 'team/squad');
   await expect(page.getByRole('complementary', { name: 'Narrow down' })).toContainText('2 packages found');
-  await page.getByLabel('Regular expression').fill('(');
+  await page.getByRole('textbox', { name: 'Regular expression', exact: true }).fill('(');
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('alert')).toContainText('The regular expression was not understood');
   await page.getByRole('list', { name: 'Filters that are set' }).getByRole('link', { name: /Expression/ }).click();
@@ -81,8 +81,8 @@ test.describe('without JavaScript', () => {
     await library(page, registry);
     await page.goto('/');
     await page.getByText('Filters', { exact: true }).click();
-    await page.getByLabel('Topic').fill('nlp');
-    await page.getByLabel('Namespace').fill('ada');
+    await page.getByRole('textbox', { name: 'Topic', exact: true }).fill('nlp');
+    await page.getByRole('textbox', { name: 'Namespace', exact: true }).fill('ada');
     await page.getByRole('button', { name: 'Apply' }).click();
     await shows(page, 'ada/bert');
     await page.getByRole('link', { name: /Namespace: ada/ }).click();

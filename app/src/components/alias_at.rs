@@ -44,17 +44,19 @@ fn Answer(package: PackageRef, alias: String, asked: String, answer: AliasAnswer
     match answer {
         Err(error) => view! { <ErrorNotice error/> }.into_any(),
         Ok(None) => view! {
-            <p class="notice">"On " {moment} " there was no alias " <code>{alias}</code> "."</p>
+            <div class="notice"><p>"On " {moment} " there was no alias " <code>{alias}</code> "."</p></div>
         }
         .into_any(),
         Ok(Some(revision)) => {
             let id = revision.id.to_hex();
             view! {
-                <p class="notice">
-                    "On " {moment} " " <code>{alias}</code> " pointed at "
-                    <a class="mono" href=Tab::Overview.address(&package, &id) title=id.clone()>{revision.id.short()}</a>
-                    {(!revision.message.is_empty()).then(|| format!(" (“{}”)", revision.message))} ", by " {revision.author} "."
-                </p>
+                <div class="notice">
+                    <p>
+                        "On " {moment} " " <code>{alias}</code> " pointed at "
+                        <a class="mono" href=Tab::Overview.address(&package, &id) title=id.clone()>{revision.id.short()}</a>
+                        {(!revision.message.is_empty()).then(|| format!(" (“{}”)", revision.message))} ", by " {revision.author} "."
+                    </p>
+                </div>
             }
             .into_any()
         }

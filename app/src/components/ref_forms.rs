@@ -29,7 +29,7 @@ pub fn VersionForm(
                 <ActionForm action=create attr:class="form">
                     <PackageFields package/>
                     <TextField label="Version" name="version" value=next_version(newest.as_deref())/>
-                    <TextField label="Of" name="at" value=DEFAULT_BRANCH list="refs-of-package"/>
+                    <TextField label="Of which revision" name="at" value=DEFAULT_BRANCH list="refs-of-package"/>
                     <button type="submit" class="button button-small button-primary">"Make the version"</button>
                 </ActionForm>
             </div>

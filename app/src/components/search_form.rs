@@ -4,6 +4,7 @@ use domain::{
     PackageKind,
     report::Verdict,
     search::{MAX_PATTERN, MAX_TEXT, PatternTarget, SearchParams, Sort},
+    units,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -179,7 +180,9 @@ fn Select(
 ) -> impl IntoView {
     let other = untrack(|| value(draft, field));
     let other = (!options.iter().any(|(option, _)| *option == other)).then_some(other).map(|other| {
-        let (text, this) = (other.clone(), other.clone());
+        // the only ones that are numbers are sizes
+        let text = other.parse().map_or_else(|_| other.clone(), units::bytes);
+        let this = other.clone();
         view! { <option value=other selected prop:selected=move || value(draft, field) == this>{text}</option> }
     });
     let options = options.iter().map(|&(option, title)| {

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use crate::{
     engine::{Engine, TestCatalog},
-    library::{CARDS, asked, fill_with_cards, found, import},
+    library::{CARDS, asked, counted, fill_with_cards, found, found_by, import},
 };
 
 on_both_engines!(
@@ -156,11 +156,10 @@ async fn what_is_public_is_filtered_for_everybody(engine: Engine) {
     ] {
         for sort in Sort::ALL {
             let query = SearchQuery { sort, ..asked(filters.clone()) };
-            let page = registry.search_packages(&anonymous, &query).await.unwrap();
-            let names: BTreeSet<_> = page.items.into_iter().map(|item| item.package.full_name()).collect();
+            let names: BTreeSet<_> = found_by(&registry, &anonymous, &query).await.into_iter().collect();
             assert_eq!(names, set(expected), "{sort:?} {filters:?}");
         }
-        let counts = registry.facet_counts(&anonymous, &filters).await.unwrap();
+        let counts = counted(&registry, &anonymous, &filters).await;
         assert_eq!(counts.counted, expected.len() as u64, "{filters:?}");
     }
 }

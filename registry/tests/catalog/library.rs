@@ -5,7 +5,7 @@ use std::fs;
 use domain::{
     PackageKind, PackageRef,
     refs::RefName,
-    search::{Filters, SearchQuery},
+    search::{FacetCounts, Filters, SearchQuery},
 };
 use registry::{Actor, ImportTarget, Registry};
 
@@ -48,9 +48,33 @@ pub(crate) fn asked(filters: Filters) -> SearchQuery {
     SearchQuery { filters, ..SearchQuery::default() }
 }
 
+/// The names of the first page that the operator finds.
 pub(crate) async fn found(registry: &Registry, query: &SearchQuery) -> Vec<String> {
-    let page = registry.search_packages(&Actor::operator(), query).await.unwrap();
-    page.items.into_iter().map(|item| item.package.full_name()).collect()
+    found_by(registry, &Actor::operator(), query).await
+}
+
+/// The names of the first page. On a busy machine a call that compares an expression may end early: the next one goes on.
+pub(crate) async fn found_by(registry: &Registry, actor: &Actor, query: &SearchQuery) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut query = query.clone();
+    loop {
+        let page = registry.search_packages(actor, &query).await.unwrap();
+        names.extend(page.items.into_iter().map(|item| item.package.full_name()));
+        query.cursor = page.next;
+        if query.cursor.is_none() || query.filters.pattern.is_none() {
+            return names;
+        }
+    }
+}
+
+/// What is common, once all was counted: on a busy machine there may be no turn for it, or no time.
+pub(crate) async fn counted(registry: &Registry, actor: &Actor, filters: &Filters) -> FacetCounts {
+    loop {
+        let counts = registry.facet_counts(actor, filters).await.unwrap();
+        if counts.is_complete {
+            return counts;
+        }
+    }
 }
 
 /// 5 200 more packages like bob/my-bert, behind the registry's back: it would take minutes otherwise.

@@ -8,7 +8,7 @@ use registry::{Actor, Registry};
 
 use crate::{
     engine::{Engine, TestCatalog},
-    library::{asked, fill_with_cards, found, import, multiply},
+    library::{asked, counted, fill_with_cards, found, import, multiply},
 };
 
 on_both_engines!(
@@ -281,8 +281,14 @@ async fn expressions_are_matched_page_by_page(engine: Engine) {
     assert_eq!(pages, ["bob/my-bert", "ann/bert-large", "ann/bert-base"]);
     multiply(&catalog, engine).await;
     let filters = matching("-[0-9]+$", PatternTarget::Name).filters;
-    let counts = registry.facet_counts(&Actor::operator(), &filters).await.unwrap();
-    assert!(counts.counted > 0 && !counts.is_complete, "a call compares some and says that there are more: {counts:?}");
+    loop {
+        let counts = registry.facet_counts(&Actor::operator(), &filters).await.unwrap();
+        assert!(!counts.is_complete, "a call compares some and says that there are more: {counts:?}");
+        // on a busy machine there may be no turn, or no time
+        if counts.counted > 0 {
+            break;
+        }
+    }
 }
 
 async fn what_is_common_is_counted(engine: Engine) {
@@ -309,9 +315,9 @@ async fn what_is_common_is_counted(engine: Engine) {
         ("nowhere", PatternTarget::Card, &[], &[]),
     ] {
         let filters = Filters { pattern: Some(pattern.into()), pattern_target, ..Filters::default() };
-        let counts = registry.facet_counts(&Actor::operator(), &filters).await.unwrap();
+        let counts = counted(&registry, &Actor::operator(), &filters).await;
         assert_eq!((&counts.licenses[..], &counts.namespaces[..]), (licenses, namespaces), "{pattern}");
-        assert_eq!((counts.counted, counts.is_complete), (namespaces.iter().map(|facet| facet.packages).sum(), true));
+        assert_eq!(counts.counted, namespaces.iter().map(|facet| facet.packages).sum::<u64>(), "{pattern}");
     }
     let anonymous = registry.facet_counts(&Actor::anonymous(registry::Client::default()), &Filters::default()).await.unwrap();
     assert_eq!(anonymous.counted, 0, "what may not be seen is not counted");

@@ -24,12 +24,15 @@ use crate::{
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let target = use_target(RevisionIn::Nowhere);
-    let detail = load(move || target.get(), load_package);
-    let deleted = load(move || target.get(), load_deleted);
+    let delete = ServerAction::<DeletePackage>::new();
+    // the page of what was deleted has the same address: it is loaded once more
+    let is_done = Memo::new(move |_| delete.value().with(|answer| matches!(answer, Some(Ok(_)))));
+    let detail = load(move || (target.get(), is_done.get()), |(target, _)| load_package(target));
+    let deleted = load(move || (target.get(), is_done.get()), |(target, _)| load_deleted(target));
     once_loaded(move || async move {
         match (detail.await, deleted.await) {
             (Err(error), Ok(Some(deleted))) if error.kind == ErrorKind::NotFound => view! { <Deleted deleted/> }.into_any(),
-            (detail, _) => framed(Tab::Settings, detail, |detail| view! { <Settings detail/> }.into_any()),
+            (detail, _) => framed(Tab::Settings, detail, |detail| view! { <Settings detail delete/> }.into_any()),
         }
     })
 }
@@ -64,7 +67,7 @@ fn Deleted(deleted: DeletedPackage) -> impl IntoView {
 }
 
 #[component]
-fn Settings(detail: PackageDetail) -> impl IntoView {
+fn Settings(detail: PackageDetail, delete: ServerAction<DeletePackage>) -> impl IntoView {
     if !detail.may_manage {
         return view! {
             <Empty title="Nothing to set here">
@@ -78,7 +81,7 @@ fn Settings(detail: PackageDetail) -> impl IntoView {
         <div class="settings">
             <Rename package=package.clone()/>
             <Release package=package.clone()/>
-            <Delete package/>
+            <Delete package delete/>
         </div>
     }
     .into_any()
@@ -105,11 +108,13 @@ fn Rename(package: PackageRef) -> impl IntoView {
 #[component]
 fn Release(package: PackageRef) -> impl IntoView {
     let release = ServerAction::<ReleaseName>::new();
+    let is_done = move || release.value().with(|answer| matches!(answer, Some(Ok(()))));
     view! {
         <section class="panel" aria-labelledby="release-title">
             <h2 class="panel-title" id="release-title">"Release a former name"</h2>
             <p>"Addresses with that name lead nowhere from then on, and another package may take it."</p>
             <Failures failures=vec![failure(release.value())]/>
+            <div aria-live="polite">{move || is_done().then(|| view! { <p class="notice notice-good">"The name is free now."</p> })}</div>
             <details>
                 <summary class="button button-small">"Release …"</summary>
                 <ActionForm action=release attr:class="form">
@@ -124,8 +129,7 @@ fn Release(package: PackageRef) -> impl IntoView {
 }
 
 #[component]
-fn Delete(package: PackageRef) -> impl IntoView {
-    let delete = ServerAction::<DeletePackage>::new();
+fn Delete(package: PackageRef, delete: ServerAction<DeletePackage>) -> impl IntoView {
     let full_name = package.full_name();
     view! {
         <section class="panel" aria-labelledby="delete-title">

@@ -157,7 +157,7 @@ fn Moves(
         Err(error) => view! { <ErrorNotice error/> }.into_any(),
     };
     view! {
-        <section class="versions" aria-labelledby="moves-title">
+        <section class="alias-history" aria-labelledby="moves-title">
             <h2 class="section-title" id="moves-title">"History of " <code>{alias.clone()}</code></h2>
             <p><a href=versions>"All versions and branches"</a></p>
             <AliasAt package=about alias asked answer/>

@@ -14,11 +14,13 @@ use crate::{
     rest::{get, send},
 };
 
+/// What tells the items of a list apart.
+type Key = fn(&Value) -> Value;
+
 /// A list, and how it is asked for so that it has several pages here.
 struct List {
     address: String,
-    /// What tells its items apart.
-    key: fn(&Value) -> Value,
+    key: Key,
 }
 
 impl List {
@@ -88,12 +90,12 @@ async fn fill(owner: &Client) {
 
 /// The lists of the document that come in pages. A new one is missed here by its path.
 async fn lists(owner: &Client) -> Vec<List> {
-    let by_name: fn(&Value) -> Value = |item| item["name"].clone();
-    let by_id: fn(&Value) -> Value = |item| item["id"].clone();
-    let by_path: fn(&Value) -> Value = |item| item["path"].clone();
-    let whole: fn(&Value) -> Value = Value::clone;
+    let by_name: Key = |item| item["name"].clone();
+    let by_id: Key = |item| item["id"].clone();
+    let by_path: Key = |item| item["path"].clone();
+    let whole: Key = Value::clone;
     let package = "/api/v1/{kind}/{namespace}/{name}";
-    let mut known: BTreeMap<String, (Vec<&str>, fn(&Value) -> Value)> = BTreeMap::from([
+    let mut known: BTreeMap<String, (Vec<&str>, Key)> = BTreeMap::from([
         ("/api/v1/users".into(), (vec!["/users"], by_name)),
         ("/api/v1/invitations".into(), (vec!["/invitations"], by_id)),
         ("/api/v1/storage".into(), (vec!["/storage"], |item| item["namespace"].clone())),

@@ -197,7 +197,7 @@ impl Actor {
     }
 
     /// Whether the actor acts in a namespace as a user at all: a token may be limited to others.
-    fn acts_in(&self, namespace: &NamespaceName) -> bool {
+    pub(crate) fn acts_in(&self, namespace: &NamespaceName) -> bool {
         match &self.who {
             Who::Operator => true,
             Who::Anonymous => false,
@@ -254,9 +254,9 @@ impl Actor {
         ))
     }
 
-    /// The answer to who asks for what is hidden: the same as for what is not there.
+    /// The answer to who asks for what is hidden: the same as for what is not there. Who has to do something first is told what.
     pub(crate) fn hidden(&self, what: impl std::fmt::Display) -> Error {
-        if self.is_anonymous() { sign_in_first() } else { Error::not_found(what) }
+        self.require_identity().err().unwrap_or_else(|| Error::not_found(what))
     }
 
     /// Who looks at lists, for the catalog.

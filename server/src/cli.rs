@@ -167,6 +167,8 @@ pub(crate) struct CreateToken {
     #[arg(long, default_value = "command line", value_name = "TEXT")]
     pub(crate) label: String,
     /// What its holder may do: search, download, upload, admin
+    ///
+    /// With admin it has to be limited to namespaces that the account administers, unless the account administers the registry.
     #[arg(long, value_delimiter = ',', default_value = "search,download,upload", value_name = "WORDS")]
     pub(crate) permissions: Vec<Permission>,
     /// How many days it works [default: for ever]

@@ -47,8 +47,9 @@ impl Registry {
     pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
         actor.require(Permission::Upload)?;
         let mut conn = self.0.catalog.read().await?;
-        let open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
+        let mut open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
         drop(conn);
+        open.retain(|upload| actor.acts_in(&upload.package.namespace));
         let mut statuses = Vec::with_capacity(open.len());
         for upload in open {
             statuses.push(self.status(actor, &upload).await?);
@@ -137,12 +138,14 @@ impl Registry {
         }
     }
 
-    /// An upload of the actor's; others are told that there is none. The operator may see all.
+    /// An upload of the actor's; others are told that there is none, and so are the user's own tokens that are limited to other
+    /// namespaces. The operator may see all.
     async fn own_upload(&self, conn: &mut Conn, actor: &Actor, id: UploadId) -> Result<StoredUpload> {
         actor.require(Permission::Upload)?;
         catalog::uploads::get(conn, id)
             .await?
             .filter(|upload| actor.is_operator() || upload.user == actor.user_id())
+            .filter(|upload| actor.acts_in(&upload.package.namespace))
             .ok_or_else(|| Error::not_found("The upload"))
     }
 

@@ -14,3 +14,5 @@ mod sign_in;
 mod table;
 /// API tokens.
 mod tokens;
+/// Tokens that administer namespaces.
+mod tokens_of_administrators;

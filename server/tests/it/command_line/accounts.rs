@@ -37,7 +37,7 @@ fn what_cannot_be_is_refused_with_its_own_exit_code() {
         (&["create-user", "ANN"], 5, "There is a user “ANN” already"),
         (&["create-user", "bob", "--password", "short"], 3, "at least 8 characters"),
         (&["create-token", "nobody"], 4, "The user “nobody” does not exist"),
-        (&["create-token", "ann", "--permissions", "admin"], 6, "is no administrator"),
+        (&["create-token", "ann", "--permissions", "admin"], 6, "does not administer the registry"),
         (&["create-token", "ann", "--days", "0"], 3, "1 to 3650 days"),
         (&["create-token", "ann", "--label", ""], 3, "1 to 64 characters"),
     ] {

@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Invite(Invite),
     /// Give a user a right on a namespace, in the place of the one that was there
     Grant(Grant),
+    /// Make an account for a program: it belongs to a namespace, and has tokens instead of a password
+    CreateProgram(CreateProgram),
     /// Make an API token for an account
     ///
     /// The secret is printed to standard output, this one time.
@@ -155,6 +157,17 @@ pub(crate) struct Grant {
     /// The user
     pub(crate) user: UserName,
     /// The right: search, download, upload or admin, each with those before it
+    pub(crate) permission: Permission,
+}
+
+/// Arguments of `create-program`.
+#[derive(Args)]
+pub(crate) struct CreateProgram {
+    /// The namespace that it belongs to: a user's or an organisation's
+    pub(crate) namespace: NamespaceName,
+    /// Its name
+    pub(crate) name: UserName,
+    /// Its right on the namespace: search, download, upload or admin, each with those before it
     pub(crate) permission: Permission,
 }
 

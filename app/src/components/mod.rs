@@ -54,6 +54,8 @@ pub mod package_header;
 pub mod package_list;
 /// Links to the next page of a list.
 pub mod pagination;
+/// The programs of a namespace, and their tokens.
+pub mod programs;
 /// Choosing the revision that is shown.
 pub mod revision_picker;
 /// Scores as a badge and as a bar.

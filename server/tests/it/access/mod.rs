@@ -4,6 +4,8 @@
 mod functions;
 /// Members, invitations, passwords.
 mod people;
+/// Accounts of programs.
+mod programs;
 /// How often a caller may ask.
 mod quotas;
 /// What secrets never reach.

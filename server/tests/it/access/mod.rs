@@ -1,18 +1,22 @@
 //! Who may do what: signing in, tokens, and what others must never see.
 
-/// Every server function, called by nobody.
-mod functions;
+/// What ends by itself.
+mod expiry;
+/// What is not told.
+mod hidden;
 /// Members, invitations, passwords.
 mod people;
 /// Accounts of programs.
 mod programs;
+/// Whom a proxy names.
+mod proxies;
 /// How often a caller may ask.
 mod quotas;
 /// What secrets never reach.
 mod secrets;
 /// Names, passwords, cookies.
 mod sign_in;
-/// Every role, every object, every way in.
+/// Every role, every way in, every object.
 mod table;
 /// API tokens.
 mod tokens;

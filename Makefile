@@ -5,14 +5,21 @@ HOST := --workspace --exclude frontend
 WASM := --package frontend --target wasm32-unknown-unknown
 # a database and a bucket for what runs
 BESIDE := scripts/with-postgres.sh scripts/with-s3.sh
-SUITE := cargo test --package server --test it --no-fail-fast -- --include-ignored
+# the stories of registries as a whole, to be told on other catalogs and stores: as crates of the workspace, for it has compiled them so
+SUITE := cargo test $(HOST) --no-fail-fast --test it --test keeping -- --include-ignored
+# each combination leaves out what is told on another one whatever the variables say
+ON_POSTGRES_AND_S3 := env TEST_CATALOG=postgres TEST_STORE=s3 $(SUITE) --skip on_sqlite:: --skip on_folder:: --skip from_a_laptop
+ON_SQLITE_AND_S3 := env TEST_STORE=s3 $(SUITE) --skip on_postgres:: --skip on_folder:: --skip from_a_laptop
+ON_POSTGRES_AND_FOLDER := env TEST_CATALOG=postgres $(SUITE) --skip on_sqlite:: --skip on_s3:: --skip from_a_laptop
+# what a catalog and a store do to each other shows elsewhere: in uploads, downloads, jobs, keeping, crashes
+MIXED := $(foreach module,on_sqlite on_s3 on_postgres on_folder access command_line idempotency lineage rest search start,--skip $(module)::)
 
 SOURCES := $(shell find Cargo.toml Cargo.lock app autograder domain frontend migrations public registry server style -type f -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
 # set-up and cargo use both cores by themselves
 .NOTPARALLEL:
-.PHONY: help serve dev build site test test-rust test-matrix test-wasm test-api test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
+.PHONY: help serve dev build site test test-rust test-matrix on-sqlite-and-folder on-postgres-and-s3 on-sqlite-and-s3 on-postgres-and-folder test-wasm test-api test-pages check pictures bench fuzz setup-build setup-check setup-test setup-test-rust
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,15 +50,26 @@ site: build ## Write the static site for S3, a CDN or any web server to target/s
 
 test: test-rust test-wasm test-api test-pages ## Run every test: Rust, the WASM build, the API, the pages in Chromium
 
-# all on SQLite and the folder, with what needs a cluster or a bucket; then the server's suite again, on PostgreSQL and S3
-test-rust: setup-build setup-test-rust
-	$(TOOLS) $(BESIDE) cargo test $(HOST) --no-fail-fast -- --include-ignored
-	$(TOOLS) $(BESIDE) env TEST_CATALOG=postgres TEST_STORE=s3 $(SUITE) --skip on_sqlite
+# a target for each combination of catalog and store, so that --keep-going tells of all
+test-rust: on-sqlite-and-folder on-postgres-and-s3 on-sqlite-and-s3 on-postgres-and-folder
 
-# the two combinations that test-rust leaves out
-test-matrix: setup-build setup-test-rust ## Run the server's suite on SQLite with S3 and on PostgreSQL with the folder, too
-	$(TOOLS) scripts/with-s3.sh env TEST_STORE=s3 $(SUITE) --skip on_postgres
-	$(TOOLS) scripts/with-postgres.sh env TEST_CATALOG=postgres $(SUITE) --skip on_sqlite
+# all there is, with what needs a cluster or a bucket whatever the catalog and the store
+on-sqlite-and-folder: setup-build setup-test-rust
+	$(TOOLS) $(BESIDE) cargo test $(HOST) --no-fail-fast -- --include-ignored
+
+on-postgres-and-s3: setup-build setup-test-rust
+	$(TOOLS) $(BESIDE) $(ON_POSTGRES_AND_S3)
+
+on-sqlite-and-s3: setup-build setup-test-rust
+	$(TOOLS) $(BESIDE) $(ON_SQLITE_AND_S3) $(MIXED)
+
+on-postgres-and-folder: setup-build setup-test-rust
+	$(TOOLS) $(BESIDE) $(ON_POSTGRES_AND_FOLDER) $(MIXED)
+
+# what test-rust leaves out
+test-matrix: setup-build setup-test-rust ## Tell every story also on SQLite with S3 and on PostgreSQL with the folder
+	$(TOOLS) $(BESIDE) $(ON_SQLITE_AND_S3)
+	$(TOOLS) $(BESIDE) $(ON_POSTGRES_AND_FOLDER)
 
 test-wasm: setup-build
 	$(TOOLS) cargo check $(WASM)

@@ -47,7 +47,7 @@ cargo_tool() {
     command=$1 crate=$2 version=$3 optimisation=$4 why=$5
     shift 5
     # shellcheck disable=SC2086 # a command with its arguments
-    [ "$($command --version 2>/dev/null | grep -o '[0-9][0-9.]*' | head -1)" = "$version" ] && return
+    [ "$($command --version 2>/dev/null | grep -o '[0-9][0-9]*\.[0-9.]*' | head -1)" = "$version" ] && return
     say "compiling $crate $version, once, for some minutes ($why)"
     # lean: the tools run for seconds, their compilation takes minutes. The target folder stays until the end, so that an
     # interrupted compilation is resumed.

@@ -2,7 +2,7 @@
 //!
 //! The only module of the app that knows the server.
 
-use domain::{ErrorKind, Invalid, PackageKind, PackageRef, account::CurrentUser, refs::RevisionSpec};
+use domain::{ErrorKind, FilePath, Invalid, PackageKind, PackageRef, account::CurrentUser, refs::RevisionSpec};
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -84,6 +84,11 @@ pub(crate) fn actor() -> Result<Actor, AppError> {
 /// A namespace that a server function is about. What cannot be a name does not exist.
 pub(crate) fn namespace(name: &str) -> Result<domain::NamespaceName, AppError> {
     name.parse().map_err(|_| refuse(&registry::Error::not_found(format!("The namespace “{name}”"))))
+}
+
+/// A folder that a server function is about; nothing at the top. What cannot be a path does not exist.
+pub(crate) fn folder(path: &str) -> Result<Option<FilePath>, AppError> {
+    FilePath::of_folder(path).map_err(|_| refuse(&registry::Error::not_found("The folder")))
 }
 
 /// The signed-in user, if any.

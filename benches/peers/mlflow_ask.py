@@ -62,7 +62,7 @@ def main(peer_url, models, versions, url, token, names_file):
             lambda at: get(f"/api/v1/models/{names[at % len(names)]}")),
         f"100 versions of one (there: of {versions}; here: of 200 000)": (
             lambda at: peer.search_model_versions("name = 'nightly'", max_results=100),
-            lambda at: get(nightly + "/tags")),
+            lambda at: get(nightly + "/tags", limit=100)),
         "one version": (
             lambda at: peer.get_model_version("nightly", str(1 + at * 37 % versions)),
             lambda at: get(f"{nightly}/revisions/0.{at * 37 % 20}.{at % 100}")),

@@ -57,6 +57,7 @@ impl Client {
             package: package.clone(),
             branch: RefName::default_branch(),
             version: Some("1.0.0".parse()?),
+            visibility: None,
             parent: Expected::Anything,
             message: "Benchmark".to_owned(),
             files: manifest.clone(),

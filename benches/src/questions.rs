@@ -114,6 +114,12 @@ pub(crate) fn all(library: &Library, packages: u64) -> Outcome<Vec<Question>> {
         asked: Asked::Addresses((0..TIMES + WARM_UP).map(|at| address(version(at * 911 % 2000))).collect()),
     };
     questions.extend([
+        Question { name: "home page, with its counts", asked: Asked::Addresses(vec!["/".to_owned()]) },
+        versions("counts of a text search", &|_| "/api/v1/packages/facets?q=whisper+german".to_owned()),
+        Question {
+            name: "lineage",
+            asked: Asked::Addresses(named.iter().map(|address| format!("{address}/lineage")).collect()),
+        },
         Question { name: "package", asked: Asked::Addresses(named) },
         Question { name: "package, its page", asked: Asked::Addresses(paged) },
         versions("versions, the first page of them", &|_| format!("/api/v1/models/{MANY_VERSIONS}/tags")),

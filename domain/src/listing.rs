@@ -79,6 +79,8 @@ pub struct PackageFacts {
 pub struct ExistingPackage {
     /// The highest version, if it has any.
     pub version: Option<String>,
+    /// Who finds it.
+    pub visibility: Visibility,
 }
 
 /// A revision in a list.

@@ -36,6 +36,14 @@ pub fn is_invisible(c: char) -> bool {
 pub struct FilePath(String);
 
 impl FilePath {
+    /// A folder by its path, with or without `/` at its ends; nothing for the top.
+    ///
+    /// # Errors
+    /// When no folder of a package can have this path.
+    pub fn of_folder(text: &str) -> Result<Option<Self>, Invalid> {
+        Some(text.trim_matches('/')).filter(|path| !path.is_empty()).map(str::parse).transpose()
+    }
+
     /// The path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -170,6 +178,15 @@ mod tests {
         ] {
             assert!(bad.parse::<FilePath>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn folders_are_named_with_or_without_slashes_at_their_ends() {
+        assert_eq!((FilePath::of_folder(""), FilePath::of_folder("/")), (Ok(None), Ok(None)));
+        for path in ["a/b", "/a/b", "a/b/"] {
+            assert_eq!(FilePath::of_folder(path).unwrap().unwrap().as_str(), "a/b", "{path}");
+        }
+        assert!(FilePath::of_folder("a\0").is_err() && FilePath::of_folder("..").is_err());
     }
 
     proptest! {

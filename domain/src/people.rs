@@ -12,8 +12,8 @@ pub const MAX_INVITATION_DAYS: u32 = 90;
 /// How many days an invitation waits unless asked otherwise.
 pub const INVITATION_DAYS: u32 = 7;
 
-/// Who may find and download a package without a right on its namespace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Who may find and download a package without a right on its namespace. Narrower is less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// Nobody.
@@ -36,6 +36,16 @@ impl Visibility {
             Self::Private => "private",
             Self::Internal => "internal",
             Self::Public => "public",
+        }
+    }
+
+    /// Who finds it, in a word.
+    #[must_use]
+    pub const fn in_a_word(self) -> &'static str {
+        match self {
+            Self::Private => "members only",
+            Self::Internal => "who is signed in",
+            Self::Public => "everybody",
         }
     }
 

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::OffsetDateTime;
 
-use crate::{Invalid, NamespaceName, PackageKind, report::Verdict};
+use crate::{Invalid, NamespaceName, PackageKind, lifecycle, report::Verdict};
 
 /// The longest search text, in characters.
 pub const MAX_TEXT: usize = 200;
@@ -44,6 +44,19 @@ impl Sort {
             Self::Score => "score",
             Self::Downloads => "downloads",
             Self::Relevance => "relevance",
+        }
+    }
+}
+
+impl Sort {
+    /// What the order means, for people.
+    #[must_use]
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Newest => "The latest revision first",
+            Self::Score => "The best net score first; packages without one last",
+            Self::Downloads => "The most downloads first; those of the last minutes may not be counted yet",
+            Self::Relevance => "Packages of that name, then those whose name holds the words, then the rest; each by time",
         }
     }
 }
@@ -268,10 +281,7 @@ fn bytes(name: &str, text: &str) -> Result<Option<u64>, Invalid> {
 }
 
 fn moment(text: &str) -> Result<Option<OffsetDateTime>, Invalid> {
-    let Some(text) = some(text) else { return Ok(None) };
-    let day = Date::parse(&text, format_description!("[year]-[month]-[day]")).map(|day| day.midnight().assume_utc());
-    let moment = day.or_else(|_| OffsetDateTime::parse(&text, &Rfc3339));
-    moment.map(Some).map_err(|_| Invalid::new(format!("“{text}” is no day (2026-01-31) and no moment (RFC 3339)")))
+    some(text).map(|text| lifecycle::moment(&text)).transpose()
 }
 
 /// What packages that fulfil some conditions have in common.
@@ -287,9 +297,15 @@ pub struct FacetCounts {
     pub libraries: Vec<Facet>,
     /// The verdicts on them.
     pub verdicts: Vec<Facet>,
+    /// Their topics; a package may have several.
+    #[serde(default)]
+    pub topics: Vec<Facet>,
+    /// Whose they are.
+    #[serde(default)]
+    pub namespaces: Vec<Facet>,
     /// How many packages were counted.
     pub counted: u64,
-    /// Whether those are all. Else there are more: the newest were counted.
+    /// Whether those are all. Else there are more: the newest were counted, with an expression those of the newest that it matches.
     pub is_complete: bool,
 }
 
@@ -329,6 +345,8 @@ mod tests {
         let filters = query.filters;
         assert_eq!((filters.license.as_deref(), filters.min_score, filters.max_bytes), (Some("mit"), Some(0.5), Some(1000)));
         assert_eq!(filters.updated_since, Some(datetime!(2026-01-31 00:00 UTC)));
+        let params = SearchParams { since: "2026-01-31T05:00:00+05:00".into(), ..params };
+        assert!(params.query().unwrap().filters.updated_since.is_some_and(|since| since.offset().is_utc()));
         assert_eq!(filters.pattern_target, PatternTarget::Card);
         assert!(!filters.is_everything() && SearchParams::default().query().unwrap().filters.is_everything());
         assert_eq!(params.pairs()[..3], [("q", "bert"), ("kind", "model"), ("license", " mit ")]);
@@ -338,6 +356,8 @@ mod tests {
             ("min_score", "high"),
             ("max_size", "-1"),
             ("since", "yesterday"),
+            ("since", "9999-12-31T23:00:00-02:00"),
+            ("since", "9999-12-31T23:59:59-23:59"),
             ("regex_in", "body"),
             ("sort", "oldest"),
             ("limit", "1.5"),

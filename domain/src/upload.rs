@@ -7,7 +7,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{PackageRef, RevisionId, Sha256Digest, UploadId, lifecycle::Expected, manifest::ManifestFile, refs::RefName};
+use crate::{
+    PackageRef, RevisionId, Sha256Digest, UploadId, lifecycle::Expected, manifest::ManifestFile, people::Visibility,
+    refs::RefName,
+};
 
 /// The longest message of a revision, in characters.
 pub const MAX_MESSAGE: usize = 2000;
@@ -28,6 +31,9 @@ pub struct BeginUpload {
     pub branch: RefName,
     /// The tag that the new revision gets, such as `1.0.0`.
     pub version: Option<RefName>,
+    /// Who may find the package, from its first revision on. Nothing: as it is; when it is new, everybody who is signed in.
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
     /// Where the branch must point when the revision is committed: what its sender builds on.
     #[serde(default)]
     pub parent: Expected,
@@ -96,6 +102,9 @@ pub struct UploadStatus {
     pub package: PackageRef,
     /// The tag that the revision will get.
     pub version: Option<RefName>,
+    /// Who may find the package, when that was said.
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
     /// Where it stands.
     pub state: UploadState,
     /// The blobs that are not there yet. Empty: ready to be completed.

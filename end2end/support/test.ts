@@ -10,7 +10,8 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** A registry that several tests read from: it holds `ada/tiny` in two scored versions. Tests must not change it. */
+  /** A registry that several tests read from: it holds `ada/tiny` in two scored versions, the first of which is in production, and
+   *  `ada/gone`, which was deleted. Tests must not change it. */
   library: Registry;
 }
 
@@ -32,6 +33,9 @@ const withRegistries = base.extend<Fixtures, WorkerFixtures>({
       await library.cli('import', folder, '--name', 'ada/tiny', '--version', '1.0.0');
       const next = await folderOf('tiny', { ...smallModel(2000), 'NEWS.md': '# News\n\nTwice as large.\n' });
       await library.cli('import', next, '--name', 'ada/tiny', '--version', '1.1.0');
+      await library.cli('alias', 'ada/tiny', 'production', '1.0.0', '--reason', 'The first one.');
+      await library.cli('import', folder, '--name', 'ada/gone');
+      await library.cli('delete', 'ada/gone', '--confirm', 'ada/gone');
       await library.start();
       await use(library);
       await library.dispose();
@@ -76,6 +80,16 @@ export async function signIn(page: Page, account: Account): Promise<void> {
   await page.getByLabel('Password').fill(account.password);
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
   await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** A page of somebody else, who has nothing in common with the one of the test: another browser. */
+export async function elsewhere(page: Page, account?: Account): Promise<Page> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error('no browser');
+  const context = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const other = await context.newPage();
+  if (account) await signIn(other, account);
+  return other;
 }
 
 export { expect };

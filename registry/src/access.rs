@@ -13,8 +13,13 @@ use domain::{
 };
 
 use crate::{
-    Error, KeyClaim, Result,
-    catalog::{packages::StoredPackage, visible::Viewer},
+    Error, KeyClaim, Result, Seen,
+    catalog::{
+        packages::StoredPackage,
+        visible::{Holder, Viewer},
+    },
+    throttle::network,
+    turns::Caller,
 };
 
 /// Where a request came from: for the audit record.
@@ -38,6 +43,7 @@ pub(crate) type Rights = HashMap<String, Permission>;
 pub struct Actor {
     who: Who,
     client: Client,
+    seen: Seen,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,23 +66,23 @@ impl Actor {
     /// Whoever can run the binary on the catalog and the store: may do everything.
     #[must_use]
     pub fn operator() -> Self {
-        Self { who: Who::Operator, client: Client::default() }
+        Self { who: Who::Operator, client: Client::default(), seen: Seen::Anything }
     }
 
     /// Somebody who is not signed in: may find and download what is public.
     #[must_use]
     pub const fn anonymous(client: Client) -> Self {
-        Self { who: Who::Anonymous, client }
+        Self { who: Who::Anonymous, client, seen: Seen::Anything }
     }
 
     /// Somebody who signed in with a password.
     pub(crate) const fn by_session(user: CurrentUser, rights: Rights, client: Client) -> Self {
-        Self { who: Who::User { user, rights, token: None }, client }
+        Self { who: Who::User { user, rights, token: None }, client, seen: Seen::Anything }
     }
 
     /// A program that came with a token.
     pub(crate) const fn by_token(user: CurrentUser, rights: Rights, token: TokenScope, client: Client) -> Self {
-        Self { who: Who::User { user, rights, token: Some(token) }, client }
+        Self { who: Who::User { user, rights, token: Some(token) }, client, seen: Seen::Anything }
     }
 
     /// The same, in a request that has an idempotency key: what it changes marks the key.
@@ -84,6 +90,18 @@ impl Actor {
     pub fn under(mut self, claim: KeyClaim) -> Self {
         self.client.claim = Some(claim);
         self
+    }
+
+    /// The same, who decided by what was seen of the settings that are to be changed: of a package, a quota, a member, the
+    /// protection of an alias.
+    #[must_use]
+    pub fn having_seen(self, seen: Seen) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// What the actor decided by.
+    pub(crate) const fn seen(&self) -> Seen {
+        self.seen
     }
 
     /// Whether the actor is a program that came with a token: it must not outlive or outgrow that token.
@@ -126,6 +144,15 @@ impl Actor {
         }
     }
 
+    /// Who it is that takes turns with others.
+    pub(crate) fn caller(&self) -> Caller {
+        match &self.who {
+            Who::Operator => Caller::Operator,
+            Who::Anonymous => Caller::Address(self.client.address.map(network)),
+            Who::User { user, .. } => Caller::User(user.id),
+        }
+    }
+
     /// The name that audit records and revisions carry.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -158,7 +185,7 @@ impl Actor {
         }
     }
 
-    /// Demands somebody who is signed in, with a password of the own choice.
+    /// Demands somebody who is signed in, with a password of their own choice.
     ///
     /// # Errors
     /// Unauthenticated when nobody is; forbidden until the password is changed.
@@ -271,6 +298,14 @@ impl Actor {
                 token: token.as_ref().filter(|token| token.namespaces.is_some()).map(|token| token.id.0),
             },
         }
+    }
+
+    /// What of the registry's content the actor has, or could have by downloading it, for the catalog: an upload need not bring it. A
+    /// token that may not download has what is public only, and one that is limited to namespaces what it may download: what its user
+    /// has sent elsewhere would come out by a package that it uploads.
+    pub(crate) fn holder(&self) -> Holder {
+        let viewer = if self.scope_has(Permission::Download) { self.viewer() } else { Viewer::default() };
+        Holder { viewer, sender: viewer.user.filter(|_| viewer.token.is_none()) }
     }
 
     /// Whether the actor may add to and score the packages of a namespace.

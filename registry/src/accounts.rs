@@ -42,6 +42,15 @@ pub struct NewUser {
     pub admin: bool,
 }
 
+/// What becomes of a namespace that has the name of a new user already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExistingNamespace {
+    /// It becomes the user's when it is nobody's: an import made it before its user came.
+    TakenOver,
+    /// The name is taken: it may hold packages that are not for whoever chose it.
+    Refused,
+}
+
 /// The administrator that the first start makes.
 pub struct FirstAdministrator {
     /// The name to sign in with.
@@ -92,10 +101,9 @@ impl Registry {
             admin: new.admin,
             must_change_password: !actor.is_operator(),
         };
-        let namespace: NamespaceName = user.name.as_str().parse()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            Self::insert_user(conn, &user, &namespace, &hash, at).await?;
+            Self::insert_user(conn, &user, ExistingNamespace::TakenOver, &hash, at).await?;
             if user.must_change_password {
                 catalog::people::set_password(conn, user.id, &hash, true).await?;
             }
@@ -104,24 +112,34 @@ impl Registry {
         Ok((user, generated))
     }
 
-    /// Adds an account with its namespace. One that an import made before its user came is taken over, unless it became an
-    /// organisation's meanwhile.
+    /// Adds an account with its namespace.
+    ///
+    /// # Errors
+    /// Conflict when there is a user of the name, or a namespace that is not to be taken over.
     pub(crate) async fn insert_user(
         conn: &mut Conn,
         user: &CurrentUser,
-        namespace: &NamespaceName,
+        existing: ExistingNamespace,
         hash: &str,
         at: OffsetDateTime,
     ) -> Result<()> {
+        let namespace: NamespaceName = user.name.as_str().parse()?;
         if !catalog::accounts::insert_user(conn, user, hash, at).await? {
             return Err(Error::conflict(format!("There is a user “{}” already.", user.name)));
         }
-        if let Some(found) = catalog::namespaces::lock(conn, namespace).await?
-            && (found.owner.is_some() || catalog::grants::any(conn, found.id).await?)
-        {
-            return Err(taken(&user.name));
-        }
-        let id = catalog::namespaces::get_or_insert(conn, namespace, Some(user.id), at).await?;
+        // added before it is looked for: what somebody else adds at the same moment is found then
+        let id = match (catalog::namespaces::insert_own(conn, &namespace, user.id, at).await?, existing) {
+            (Some(added), _) => added,
+            (None, ExistingNamespace::Refused) => return Err(taken(&user.name)),
+            (None, ExistingNamespace::TakenOver) => {
+                let found = catalog::namespaces::lock(conn, &namespace).await?.ok_or_else(|| taken(&user.name))?;
+                if found.owner.is_some() || catalog::grants::any(conn, found.id).await? {
+                    return Err(taken(&user.name));
+                }
+                catalog::namespaces::give(conn, found.id, user.id).await?;
+                found.id
+            }
+        };
         catalog::grants::set(conn, id, user.id, Permission::Admin, at).await
     }
 
@@ -144,35 +162,47 @@ impl Registry {
         if password.expose_secret().chars().count() > account::MAX_PASSWORD {
             return Err(refused());
         }
-        let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
-        let fits = secrets::verify_password(password, hash).await?;
+        let fits = secrets::verify_password(password, found.as_ref().map(|(_, hash)| hash.clone())).await?;
+        if let Some((user, hash)) = found.filter(|_| fits)
+            && let Some(session) = self.open_session(user, &hash, client, Some(attempt)).await?
+        {
+            return Ok(session);
+        }
         let at = now();
-        let Some(user) = user.filter(|_| fits) else {
-            // whatever somebody typed: PostgreSQL stores no NUL, and nobody reads control characters
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(domain::name::MAX_LENGTH).collect();
-            transact!(self.0.catalog, async |conn| {
-                catalog::audit::record(conn, "anonymous", client, Action::SignInRefused, &shown, at).await
-            })?;
-            return Err(refused());
-        };
-        self.open_session(user, client, Some(attempt)).await
+        // whatever somebody typed: PostgreSQL stores no NUL, and nobody reads control characters
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(domain::name::MAX_LENGTH).collect();
+        transact!(self.0.catalog, async |conn| {
+            catalog::audit::record(conn, "anonymous", client, Action::SignInRefused, &shown, at).await
+        })?;
+        Err(refused())
     }
 
-    /// Opens a session for somebody who is known for sure.
-    pub(crate) async fn open_session(&self, user: CurrentUser, client: &Client, attempt: Option<Attempt>) -> Result<Session> {
+    /// Opens a session for somebody whose password fitted this hash; nothing when that holds no more: the password was changed or the
+    /// account disabled meanwhile, and the sessions that were there then are over.
+    pub(crate) async fn open_session(
+        &self,
+        user: CurrentUser,
+        password_hash: &str,
+        client: &Client,
+        attempt: Option<Attempt>,
+    ) -> Result<Option<Session>> {
         let at = now();
         let secret = secrets::random_secret()?;
         let expires_at = at + SESSION_TIME;
         let hash = secrets::secret_hash(&secret);
-        transact!(self.0.catalog, async |conn| {
+        let opened = transact!(self.0.catalog, async |conn| {
+            if !catalog::accounts::lock_with_password(conn, user.id, password_hash).await? {
+                return Ok(false);
+            }
             if let Some(attempt) = &attempt {
                 attempt.succeeded(conn, at).await?;
             }
             catalog::accounts::sweep_sessions(conn, at).await?;
             catalog::accounts::insert_session(conn, &hash, user.id, at, expires_at).await?;
-            catalog::audit::record(conn, user.name.as_str(), client, Action::SignIn, user.name.as_str(), at).await
+            catalog::audit::record(conn, user.name.as_str(), client, Action::SignIn, user.name.as_str(), at).await?;
+            Ok(true)
         })?;
-        Ok(Session { secret: secret.into(), expires_at, user })
+        Ok(opened.then(|| Session { secret: secret.into(), expires_at, user }))
     }
 
     /// Ends a session. Ending one that is over is no error.

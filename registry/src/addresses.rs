@@ -1,7 +1,5 @@
 //! Addresses of files: lists of them, for programs that fetch many files by themselves, and straight from the store.
 
-use std::time::Duration;
-
 use domain::{
     ErrorKind, FilePath, PackageRef, RevisionId, Sha256Digest, account::Permission, component::Component, listing::Page,
     package::encode_segment, refs::RevisionSpec,
@@ -17,8 +15,6 @@ use crate::{
     packages::locate,
 };
 
-/// How long an address begins a download: as long as the files before it may take.
-const ADDRESS_TIME: Duration = Duration::from_secs(3600);
 /// How many files are in a page.
 const FILES: usize = 500;
 /// How many files are looked at at once, to find those of a component.
@@ -98,25 +94,27 @@ impl Registry {
         describe: fn(&str) -> (String, &'static str),
     ) -> Result<Addresses> {
         actor.require(Permission::Download)?;
-        let after: Option<String> = cursor::decode(cursor)?;
+        let after: Option<FilePath> = cursor::decode(cursor)?;
         let is_first = after.is_none();
         let mut conn = self.0.catalog.read().await?;
         let (stored, revision) = locate(&mut conn, actor, package, at).await?;
         actor.require_download(&stored)?;
         let holds = |path: &FilePath| component.holds(stored.package.kind, path);
-        let found = files_after(&mut conn, revision.seq, after.unwrap_or_default(), holds).await?;
+        let found = files_after(&mut conn, revision.seq, after.map(|after| after.to_string()).unwrap_or_default(), holds).await?;
         drop(conn);
-        let page = cursor::page(found, FILES, |(path, _)| path.as_str().to_owned())?;
+        let page = cursor::page(found, FILES, |(path, _)| path.clone())?;
         let object = object_of(&stored.package, &revision.summary.id, component);
         // the pages after the first belong to the same download
         let of = is_first.then_some(Downloaded { package: stored.id, revision_seq: revision.seq });
         self.record_download(actor, Action::DownloadAddresses, &object, of).await?;
-        let expires_at = now() + ADDRESS_TIME;
+        // as long as the files before it may take
+        let time = self.0.settings.address_time;
+        let expires_at = now() + time;
         let mut items = Vec::with_capacity(page.items.len());
         for (path, blob) in page.items {
             let (disposition, content_type) = describe(path.file_name());
             let attachment = Attachment { disposition: &disposition, content_type };
-            let url = match self.0.blobs.address(&blob, &attachment, ADDRESS_TIME).await? {
+            let url = match self.0.blobs.address(&blob, &attachment, time).await? {
                 Some(url) => url.into(),
                 None => self.own_address(&blob.sha256, path.file_name(), expires_at),
             };

@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, BufReader},
-    sync::Arc,
     time::Duration,
 };
 
@@ -20,13 +19,18 @@ use crate::{
     catalog::{self, audit::Action, counts::Downloaded},
     components::object_of,
     packages::locate,
-    pipe::{Lost, Writer, pipe},
+    pipe::{Lost, Pace, Writer, pipe},
+    turns::NoTurn,
 };
 
 /// How many zips are written at once: each keeps a thread for as long as its reader takes.
 pub(crate) const AT_ONCE: usize = 16;
-/// How long a reader may take nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How many of them one caller may have: the others are for others.
+pub(crate) const OF_ONE_CALLER: usize = 4;
+/// How long a reader may take nothing, and how fast it has to be on the whole: a zip is given up that would take days.
+const PACE: Pace = Pace { patience: Duration::from_secs(60), least_rate: 64 << 10 };
+/// How long whoever has as many as one may have should wait.
+const PAUSE: Duration = Duration::from_secs(5);
 /// Bytes read from the store at a time.
 const BUFFER: usize = 1 << 20;
 
@@ -81,21 +85,28 @@ impl Registry {
     /// is the store's. What cannot be written to its end breaks off with an error.
     ///
     /// # Errors
-    /// Unavailable when too many zips are being written; when the catalog fails.
+    /// Too many requests when the caller is downloading several zips already; unavailable when too many are being written for others;
+    /// when the catalog fails.
     pub async fn open_archive(
         &self,
         actor: &Actor,
         archive: ArchiveDownload,
     ) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>> {
-        let slot = Arc::clone(&self.0.archive_slots).try_acquire_owned().map_err(|error| {
-            Error::caused(ErrorKind::Unavailable, "Many archives are being downloaded right now. Try again in a moment.", error)
+        let turn = self.0.archive_turns.take(actor.caller()).map_err(|none| match none {
+            NoTurn::OfCaller => Error::too_many(
+                format!("You are downloading {OF_ONE_CALLER} archives already: wait until one of them is done."),
+                PAUSE,
+            ),
+            NoTurn::AtAll => {
+                Error::new(ErrorKind::Unavailable, "Many archives are being downloaded right now. Try again in a moment.")
+            }
         })?;
         let object = object_of(&archive.package, &archive.revision, archive.component);
         self.record_download(actor, Action::DownloadArchive, &object, Some(archive.of)).await?;
-        let (mut out, read) = pipe(PATIENCE);
+        let (mut out, read) = pipe(PACE);
         let (store, runtime, request) = (self.0.blobs.clone(), Handle::current(), Span::current());
         tokio::task::spawn_blocking(move || {
-            let _slot = slot;
+            let _turn = turn;
             let _request = request.enter();
             let written = write_zip(&runtime, &store, &archive, &mut out);
             match (written, out.lost()) {
@@ -103,6 +114,9 @@ impl Registry {
                 (Err(_), Some(Lost::Gone)) => tracing::debug!(revision = %archive.revision, "the reader of a zip went away"),
                 (Err(_), Some(Lost::Silent)) => {
                     tracing::info!(revision = %archive.revision, "a zip was given up: its reader took nothing");
+                }
+                (Err(_), Some(Lost::Slow)) => {
+                    tracing::info!(revision = %archive.revision, "a zip was given up: its reader took too little");
                 }
                 (Err(error), None) => error.log(),
             }

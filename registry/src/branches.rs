@@ -1,9 +1,9 @@
 //! Refs as lists, and branches: made from a revision, removed.
 
 use domain::{
-    ErrorKind, PackageRef,
+    ErrorKind, PackageId, PackageRef,
     account::Permission,
-    lifecycle::Expected,
+    lifecycle::{Expected, is_protected_by_default},
     listing::{Page, RefSummary},
     refs::{DEFAULT_BRANCH, RefKind, RefName, RevisionSpec},
 };
@@ -54,7 +54,7 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no such package or revision; outdated when the branch is not where it was expected; conflict when
-    /// the name is taken; forbidden without the right to write.
+    /// the name is taken; forbidden without the right to write, or without the right to manage for the name of a protected alias.
     pub async fn create_branch(
         &self,
         actor: &Actor,
@@ -66,7 +66,7 @@ impl Registry {
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_write(&stored.package.namespace)?;
-            require_free(conn, &stored, RefKind::Branch, name).await?;
+            require_free(conn, actor, &stored, RefKind::Branch, name).await?;
             let (_, revision) = locate(conn, actor, &stored.package, from).await?;
             let existing = catalog::refs::find(conn, stored.id, RefKind::Branch, name).await?;
             require_expected(name, expected, existing.as_ref().map(|existing| existing.revision))?;
@@ -109,17 +109,59 @@ impl Registry {
     }
 }
 
-/// Demands that a name is not that of a ref of another kind. The package must be locked.
-pub(crate) async fn require_free(conn: &mut Conn, package: &StoredPackage, kind: RefKind, name: &RefName) -> Result<()> {
-    match catalog::refs::other_kind(conn, package.id, kind, name).await? {
-        None => Ok(()),
-        Some(other) => {
-            let word = match other {
-                RefKind::Branch => "a branch",
-                RefKind::Tag => "a version",
-                RefKind::Alias => "an alias",
-            };
-            Err(Error::conflict(format!("“{name}” is {word} of “{}” already: choose another name.", package.package)))
+/// Demands that a ref of this kind may have a name: it is not that of a ref of another kind, nor a protected alias's that the actor may
+/// not give away. The package must be locked.
+pub(crate) async fn require_free(
+    conn: &mut Conn,
+    actor: &Actor,
+    package: &StoredPackage,
+    kind: RefKind,
+    name: &RefName,
+) -> Result<()> {
+    if let Some(other) = catalog::refs::other_kind(conn, package.id, kind, name).await? {
+        let word = in_words(other);
+        return Err(Error::conflict(format!("“{name}” is {word} of “{}” already: choose another name.", package.package)));
+    }
+    require_unprotected(conn, actor, (&package.package, Some(package.id)), kind, name).await
+}
+
+/// Demands that a name is not that of a protected alias, or that the actor may manage those. Whether there is such an alias yet does not
+/// matter: a branch or a version of its name would take its place, and versions never go. What has the name already keeps it.
+pub(crate) async fn require_unprotected(
+    conn: &mut Conn,
+    actor: &Actor,
+    (package, id): (&PackageRef, Option<PackageId>),
+    kind: RefKind,
+    name: &RefName,
+) -> Result<()> {
+    // steps of aliases have a rule of their own
+    if kind == RefKind::Alias || actor.may_manage(&package.namespace) {
+        return Ok(());
+    }
+    let is_protected = match id {
+        Some(id) => {
+            catalog::aliases::is_protected(conn, id, name).await? && catalog::refs::find(conn, id, kind, name).await?.is_none()
         }
+        None => is_protected_by_default(name.as_str()),
+    };
+    if !is_protected {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Forbidden,
+        format!(
+            "“{name}” is kept for a protected alias of “{package}”: only who manages the namespace “{}” may make {} of this name. \
+             Choose another name.",
+            package.namespace,
+            in_words(kind)
+        ),
+    ))
+}
+
+fn in_words(kind: RefKind) -> &'static str {
+    match kind {
+        RefKind::Branch => "a branch",
+        RefKind::Tag => "a version",
+        RefKind::Alias => "an alias",
     }
 }

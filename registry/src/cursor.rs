@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::ErrorKind;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{Error, Result};
 
@@ -17,10 +18,21 @@ pub(crate) fn encode<T: Serialize>(position: &T) -> Result<String> {
 ///
 /// # Errors
 /// Invalid, when it was not written by [`encode`] for the same list. Positions hold no rights: a forged one only begins the
-/// list elsewhere.
+/// list elsewhere. None holds NUL, which PostgreSQL cannot compare with.
 pub(crate) fn decode<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>> {
     let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
-    URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok()).map(Some).ok_or_else(damaged)
+    let position: Option<Value> = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let position = position.filter(|position| !holds_nul(position)).ok_or_else(damaged)?;
+    serde_json::from_value(position).map(Some).map_err(|_| damaged())
+}
+
+fn holds_nul(position: &Value) -> bool {
+    match position {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.values().any(holds_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// The answer to a cursor that was not written here.
@@ -38,4 +50,20 @@ pub(crate) fn page<T, C: Serialize>(
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(|last| encode(&position(last))).transpose()?;
     Ok(domain::listing::Page { items, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_comes_back_and_one_with_nul_does_not() {
+        let cursor = encode(&("a", 1)).unwrap();
+        assert_eq!(decode::<(String, i64)>(Some(&cursor)).unwrap(), Some(("a".into(), 1)));
+        assert_eq!(decode::<String>(Some("")).unwrap(), None);
+        for position in [Value::from("a\0b"), serde_json::json!(["a\0", 1]), serde_json::json!({"path": ["\0"]})] {
+            let cursor = encode(&position).unwrap();
+            assert_eq!(decode::<Value>(Some(&cursor)).unwrap_err().kind(), ErrorKind::Invalid, "{position}");
+        }
+    }
 }

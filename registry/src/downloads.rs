@@ -62,19 +62,20 @@ impl Registry {
         })
     }
 
-    /// Opens a file for reading from byte `start` on, and records the download when it starts at the beginning: what resumes a
-    /// transfer is not another one.
+    /// Opens a file for reading from byte `start` on, and records that. It counts as a download when it starts at the beginning:
+    /// what resumes a transfer is not another one.
     ///
     /// # Errors
     /// When the store or the catalog fails.
     pub async fn open_file(&self, actor: &Actor, file: &FileDownload, start: u64) -> Result<BlobReader> {
         let reader = self.0.blobs.read(&self.blob_of(file).await?, start).await?;
-        self.record_beginning(actor, file, start).await?;
+        self.record_file(actor, file, start).await?;
         Ok(reader)
     }
 
     /// An address where whoever has it gets the file's bytes for a few minutes, straight from the store; nothing when the store
-    /// gives none. It answers with this disposition and content type. Giving it counts as the download from byte `start` on.
+    /// gives none. It answers with this disposition and content type. Giving it is recorded, whatever is asked for there, and
+    /// counts as the download from byte `start` on.
     ///
     /// # Errors
     /// When the store or the catalog fails.
@@ -87,9 +88,13 @@ impl Registry {
         content_type: &str,
     ) -> Result<Option<Url>> {
         let attachment = Attachment { disposition, content_type };
-        let address = self.0.blobs.address(&self.blob_of(file).await?, &attachment, REDIRECT_TIME).await?;
+        let address = self
+            .0
+            .blobs
+            .address(&self.blob_of(file).await?, &attachment, REDIRECT_TIME.min(self.0.settings.address_time))
+            .await?;
         if address.is_some() {
-            self.record_beginning(actor, file, start).await?;
+            self.record_file(actor, file, start).await?;
         }
         Ok(address)
     }
@@ -99,12 +104,9 @@ impl Registry {
         catalog::blobs::get(&mut conn, &file.sha256).await?.ok_or_else(|| Error::not_found("The file"))
     }
 
-    async fn record_beginning(&self, actor: &Actor, file: &FileDownload, start: u64) -> Result<()> {
-        if start > 0 {
-            return Ok(());
-        }
+    async fn record_file(&self, actor: &Actor, file: &FileDownload, start: u64) -> Result<()> {
         let object = format!("{}/{}@{}/{}", file.package.kind, file.package, file.revision, file.path);
-        self.record_download(actor, Action::DownloadFile, &object, Some(file.of)).await
+        self.record_download(actor, Action::DownloadFile, &object, (start == 0).then_some(file.of)).await
     }
 
     /// Brings the sums by which packages are sorted up to date with their downloads. The servers do so by themselves.

@@ -4,6 +4,8 @@ use std::{error::Error as StdError, fmt, io, time::Duration};
 
 use domain::{ErrorKind, Invalid, RevisionId};
 
+use crate::StateTag;
+
 /// What went wrong in a service.
 #[derive(Debug)]
 pub struct Error {
@@ -12,6 +14,7 @@ pub struct Error {
     source: Option<Box<dyn StdError + Send + Sync>>,
     retry_after: Option<Duration>,
     current: Option<RevisionId>,
+    state: Option<StateTag>,
 }
 
 /// How long callers wait before they ask again for what is not available now.
@@ -23,12 +26,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure that explains itself.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), source: None, retry_after: None, current: None }
+        Self { kind, message: message.into(), source: None, retry_after: None, current: None, state: None }
     }
 
     /// A failure with the cause that the log should tell.
     pub fn caused(kind: ErrorKind, message: impl Into<String>, source: impl StdError + Send + Sync + 'static) -> Self {
-        Self { kind, message: message.into(), source: Some(Box::new(source)), retry_after: None, current: None }
+        Self { source: Some(Box::new(source)), ..Self::new(kind, message) }
     }
 
     /// `what` does not exist, or the caller may not know that it does.
@@ -51,6 +54,18 @@ impl Error {
     #[must_use]
     pub const fn current(&self) -> Option<RevisionId> {
         self.current
+    }
+
+    /// With the state of what the caller took to be otherwise; nothing, when it is not there.
+    #[must_use]
+    pub(crate) fn with_state(self, state: Option<StateTag>) -> Self {
+        Self { state, ..self }
+    }
+
+    /// The state of what the caller took to be otherwise.
+    #[must_use]
+    pub const fn state(&self) -> Option<StateTag> {
+        self.state
     }
 
     /// Asked too often: the same may be tried after `wait`.

@@ -38,7 +38,8 @@ pub enum Claimed {
 }
 
 impl Registry {
-    /// Takes a key for a request. The keys of users are apart from each other.
+    /// Takes a key for a request. The keys of users are apart from each other, and so are those of their sessions and of each of their
+    /// tokens: an answer may hold what a token of fewer rights would not have been told.
     ///
     /// # Errors
     /// Unauthenticated when nobody is signed in; invalid when the key is none (1 to 255 visible ASCII characters) or another
@@ -50,7 +51,8 @@ impl Registry {
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         let user = actor.user_id().map(|user| user.0).unwrap_or_default();
-        let key_hash = Sha256::new().chain_update(user).chain_update(key).finalize().into();
+        let token = actor.token_id().map(|token| token.0).unwrap_or_default();
+        let key_hash = Sha256::new().chain_update(user).chain_update(token).chain_update(key).finalize().into();
         let claim = KeyClaim { key_hash, id: Uuid::now_v7() };
         let request_hash = Sha256::digest(request);
         let earlier = transact!(self.0.catalog, async |conn| {

@@ -1,7 +1,7 @@
 //! Invitations: a link that makes one account, once, for a while.
 
 use domain::{
-    ErrorKind, InvitationId, NamespaceName, UserId, UserName,
+    ErrorKind, InvitationId, UserId, UserName,
     account::{self, CurrentUser},
     listing::Page,
     people::{CreatedInvitation, InvitationSummary, MAX_INVITATION_DAYS, MAX_NOTE, NewInvitation},
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result, Session,
+    accounts::ExistingNamespace,
     catalog::{self, audit::Action, transact},
     cursor, now, secrets,
 };
@@ -91,7 +92,6 @@ impl Registry {
         client: &Client,
     ) -> Result<Session> {
         account::check_password(password.expose_secret())?;
-        let namespace: NamespaceName = name.as_str().parse()?;
         let secret = secrets::secret_hash(secret.expose_secret());
         let unknown =
             || Error::new(ErrorKind::NotFound, "The invitation is unknown, was used, or has expired: ask for a new one.");
@@ -107,16 +107,13 @@ impl Registry {
         let user = transact!(self.0.catalog, async |conn| {
             let invitation = catalog::invitations::take(conn, &secret, at).await?.ok_or_else(unknown)?;
             let user = CurrentUser { id, name: name.clone(), admin: invitation.admin, must_change_password: false };
-            // not even a namespace that nobody has: it may hold packages
-            if catalog::namespaces::find(conn, &namespace).await?.is_some() {
-                return Err(taken(&name));
-            }
-            Self::insert_user(conn, &user, &namespace, &hash, at).await?;
+            Self::insert_user(conn, &user, ExistingNamespace::Refused, &hash, at).await?;
             let object = format!("{} {}", user.name, invitation.id);
             catalog::audit::record(conn, user.name.as_str(), client, Action::AcceptInvitation, &object, at).await?;
             Ok(user)
         })?;
-        self.open_session(user, client, None).await
+        let session = self.open_session(user, &hash, client, None).await?;
+        session.ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "The account was made, and disabled or reset at once."))
     }
 }
 

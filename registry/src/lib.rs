@@ -40,6 +40,7 @@ mod search;
 mod secrets;
 #[cfg(feature = "seeding")]
 pub mod seeding;
+mod seen;
 mod serving;
 mod settings;
 mod storage;
@@ -48,6 +49,7 @@ mod throttle;
 mod tokens;
 mod told;
 mod transfer;
+mod turns;
 mod uploads;
 mod verify;
 
@@ -56,7 +58,7 @@ pub use accounts::{FirstAdministrator, NewUser, Session};
 pub use addresses::{AddressedFile, Addresses, BlobSignature, SignedBlob};
 pub use aliases::AliasStep;
 pub use archive::ArchiveDownload;
-pub use backup::{BackupSummary, Progress};
+pub use backup::{BackupSummary, ForeignStore, Progress, RestoreSummary};
 pub use blobs::{BlobReader, Encryption, S3Settings};
 pub use catalog::{CatalogAddress, PostgresAddress};
 pub use downloads::FileDownload;
@@ -65,6 +67,7 @@ pub use garbage::{Collected, Collecting, Tally};
 pub use health::Health;
 pub use idempotency::{Claimed, KeyClaim};
 pub use jobs::Scheduler;
+pub use seen::{Seen, StateTag};
 pub use serving::Serving;
 pub use settings::Settings;
 pub use transfer::{ImportTarget, Imported};
@@ -74,8 +77,7 @@ pub use verify::{HeldFile, Problem, SpoiltBlob, Verified};
 use std::sync::Arc;
 
 use domain::manifest::Limits;
-use time::OffsetDateTime;
-use tokio::sync::Semaphore;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
     blobs::Blobs,
@@ -93,7 +95,7 @@ struct Parts {
     blobs: Blobs,
     signer: Signer,
     in_flight: uploads::InFlight,
-    archive_slots: Arc<Semaphore>,
+    archive_turns: turns::Turns,
     job_queued: tokio::sync::Notify,
 }
 
@@ -116,7 +118,7 @@ impl Registry {
             catalog,
             blobs,
             in_flight: uploads::InFlight::default(),
-            archive_slots: Arc::new(Semaphore::new(archive::AT_ONCE)),
+            archive_turns: turns::Turns::new(archive::AT_ONCE, archive::OF_ONE_CALLER),
             job_queued: tokio::sync::Notify::new(),
         }));
         registry.order_tags().await?;
@@ -144,8 +146,13 @@ impl Registry {
     }
 }
 
-/// Now, to the microsecond: what every catalog can store exactly.
+/// Now, as every catalog can store it exactly.
 fn now() -> OffsetDateTime {
-    let now = OffsetDateTime::now_utc();
-    now.replace_nanosecond(now.microsecond() * 1000).unwrap_or(now)
+    as_stored(OffsetDateTime::now_utc())
+}
+
+/// A moment as catalogs keep it: in UTC, to the microsecond.
+fn as_stored(moment: OffsetDateTime) -> OffsetDateTime {
+    let moment = moment.to_offset(UtcOffset::UTC);
+    moment.replace_nanosecond(moment.microsecond() * 1000).unwrap_or(moment)
 }

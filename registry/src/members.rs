@@ -9,7 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, namespaces::StoredNamespace, people::StoredUser, transact},
     cursor, now,
     packages::locked,
@@ -44,7 +44,7 @@ impl Registry {
         actor.require_admin()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            let id = catalog::namespaces::get_or_insert(conn, name, None, at).await?;
+            let id = catalog::namespaces::get_or_insert(conn, name, at).await?;
             let taken = || Error::conflict(format!("There is a namespace “{name}” already."));
             let stored = catalog::namespaces::find(conn, name).await?.ok_or_else(taken)?;
             let user: Option<UserName> = name.as_str().parse().ok();
@@ -76,16 +76,32 @@ impl Registry {
         Ok(Page { items: page.items.into_iter().map(|(_, member)| member).collect(), next: page.next })
     }
 
+    /// A member of a namespace.
+    ///
+    /// # Errors
+    /// Not found for those who have no right on it, and when the user is no member.
+    pub async fn member(&self, actor: &Actor, name: &NamespaceName, user: &UserName) -> Result<Member> {
+        actor.require(Permission::Search)?;
+        let missing = || Error::not_found(format!("The member “{user}”"));
+        let mut conn = self.0.catalog.read().await?;
+        let (namespace, _) = visible_namespace(&mut conn, actor, name).await?;
+        let user = catalog::people::find(&mut conn, user).await?.ok_or_else(missing)?;
+        catalog::grants::member(&mut conn, namespace.id, user.id).await?.ok_or_else(missing)
+    }
+
     /// Grants a user a right on a namespace in the place of the one that was there.
     ///
     /// # Errors
-    /// Forbidden for others than its administrators; not found when there is no such user; conflict when the namespace would be
+    /// Forbidden for others than its administrators; not found when there is no such user; outdated when the right is not as it was
+    /// seen; conflict when the namespace would be
     /// left without an administrator, or is the user's own.
     pub async fn grant(&self, actor: &Actor, name: &NamespaceName, user: &UserName, permission: Permission) -> Result<()> {
         actor.require_manage(name)?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let (namespace, member) = locked_member(conn, actor, name, user).await?;
+            let right = catalog::grants::get(conn, namespace.id, member.id).await?;
+            actor.require_seen(format!("The member “{user}”"), right.map(StateTag::of_right))?;
             if member.program_of.is_some_and(|home| home != namespace.id) {
                 return Err(Error::conflict(format!("“{user}” is a program of another namespace: make one here.")));
             }
@@ -111,6 +127,8 @@ impl Registry {
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let (namespace, member) = locked_member(conn, actor, name, user).await?;
+            let right = catalog::grants::get(conn, namespace.id, member.id).await?;
+            actor.require_seen(format!("The member “{user}”"), right.map(StateTag::of_right))?;
             keep_admin(conn, &namespace, &member).await?;
             if !catalog::grants::remove(conn, namespace.id, member.id).await? {
                 return Err(Error::not_found(format!("The member “{user}”")));
@@ -151,13 +169,15 @@ impl Registry {
     /// Changes who may find and download a package.
     ///
     /// # Errors
-    /// Forbidden for others than administrators of its namespace; not found when the actor may not find it.
+    /// Forbidden for others than administrators of its namespace; not found when the actor may not find it; outdated when its
+    /// settings are not as they were seen.
     pub async fn set_visibility(&self, actor: &Actor, package: &PackageRef, visibility: Visibility) -> Result<()> {
         actor.require_identity()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
+            actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
             catalog::packages::set_visibility(conn, stored.id, visibility).await?;
             let object = format!("{}/{} {}", stored.package.kind, stored.package, visibility.as_str());
             catalog::audit::record(conn, actor.name(), actor.client(), Action::SetVisibility, &object, at).await

@@ -1,7 +1,7 @@
 //! Packages: found, read, browsed.
 
 use domain::{
-    ErrorKind, NamespaceName, PackageId, PackageRef, RevisionId,
+    ErrorKind, FilePath, NamespaceName, PackageId, PackageRef, RevisionId,
     account::Permission,
     listing::{ExistingPackage, HistoryEntry, PackageDetail, Page, RefSummary, Scores, TreeEntry},
     refs::{RefKind, RevisionSpec},
@@ -74,10 +74,10 @@ impl Registry {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
         let found = catalog::packages::find(&mut conn, package).await?.filter(|found| actor.may_find(found));
-        Ok(found.map(|found| ExistingPackage { version: found.version }))
+        Ok(found.map(|found| ExistingPackage { version: found.version, visibility: found.visibility }))
     }
 
-    /// What a folder of a revision holds; the top when `folder` is empty. Folders come first.
+    /// What a folder of a revision holds; the top without one. Folders come first.
     ///
     /// # Errors
     /// Not found when there is no such package, revision or folder; invalid when the cursor is damaged.
@@ -86,17 +86,19 @@ impl Registry {
         actor: &Actor,
         package: &PackageRef,
         at: &RevisionSpec,
-        folder: &str,
+        folder: Option<&FilePath>,
         cursor: Option<&str>,
     ) -> Result<Page<TreeEntry>> {
         actor.require(Permission::Search)?;
         let after = cursor::decode(cursor)?;
-        let folder = folder.trim_matches('/');
         let mut conn = self.0.catalog.read().await?;
         let (_, revision) = locate(&mut conn, actor, package, at).await?;
-        if !folder.is_empty() && catalog::entries::is_file(&mut conn, revision.seq, folder).await? != Some(false) {
+        if let Some(folder) = folder
+            && catalog::entries::is_file(&mut conn, revision.seq, folder).await? != Some(false)
+        {
             return Err(Error::not_found(format!("The folder “{folder}”")));
         }
+        let folder = folder.map_or("", FilePath::as_str);
         let entries = catalog::entries::of_folder(&mut conn, revision.seq, folder, after.as_ref(), PAGE as u32 + 1).await?;
         cursor::page(entries, PAGE, |entry| catalog::entries::Position {
             is_file: entry.file.is_some(),

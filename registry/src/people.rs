@@ -19,13 +19,8 @@ impl Registry {
     /// Forbidden for others than administrators; invalid when the cursor is damaged.
     pub async fn users(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<UserSummary>> {
         actor.require_admin()?;
-        let after: Option<String> = cursor::decode(cursor)?;
+        let after: String = cursor::decode(cursor)?.unwrap_or_default();
         let mut conn = self.0.catalog.read().await?;
-        // a name has no control characters; PostgreSQL takes no NUL
-        let after = after.unwrap_or_default();
-        if after.contains('\0') {
-            return Err(cursor::damaged());
-        }
         let users = catalog::people::list(&mut conn, &after, USERS as u32 + 1).await?;
         cursor::page(users, USERS, |user| user.name.key())
     }
@@ -86,8 +81,8 @@ impl Registry {
     /// Changes the acting user's password. All sessions but `session`, the one that asks, end.
     ///
     /// # Errors
-    /// Forbidden for tokens; invalid when the old password is wrong or the new one breaks a rule; too many requests when that was
-    /// tried too often.
+    /// Forbidden for tokens; invalid when the old password is wrong or the new one breaks a rule; conflict when it was changed or reset
+    /// meanwhile; too many requests when that was tried too often.
     pub async fn change_password(
         &self,
         actor: &Actor,
@@ -106,18 +101,22 @@ impl Registry {
         // a stolen session must not be a place to guess at
         let attempt = self.attempt_sign_in(Some(&user.name), actor.client()).await?;
         let mut conn = self.0.catalog.read().await?;
-        let hash = catalog::accounts::user_with_password(&mut conn, &user.name).await?.map(|(_, hash)| hash);
+        let verified = catalog::accounts::user_with_password(&mut conn, &user.name).await?.map(|(_, hash)| hash);
         drop(conn);
+        let wrong = || Error::new(ErrorKind::Invalid, "The old password is wrong.");
         let is_long = old.expose_secret().chars().count() > account::MAX_PASSWORD;
-        if is_long || !secrets::verify_password(old, hash).await? {
-            return Err(Error::new(ErrorKind::Invalid, "The old password is wrong."));
+        if is_long || !secrets::verify_password(old, verified.clone()).await? {
+            return Err(wrong());
         }
+        let verified = verified.ok_or_else(wrong)?;
         let hash = secrets::hash_password(new).await?;
         let kept = secrets::secret_hash(session.expose_secret());
         let at = now();
         transact!(self.0.catalog, async |conn| {
+            if !catalog::people::change_password(conn, user.id, &verified, &hash).await? {
+                return Err(Error::conflict("The password was changed or reset meanwhile: sign in with the new one."));
+            }
             attempt.succeeded(conn, at).await?;
-            catalog::people::set_password(conn, user.id, &hash, false).await?;
             catalog::people::end_sessions(conn, user.id, &kept).await?;
             catalog::audit::record(conn, actor.name(), actor.client(), Action::ChangePassword, user.name.as_str(), at).await
         })

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use domain::{ErrorKind, PackageId};
+use time::OffsetDateTime;
 
 use crate::{
-    Client, Registry, Result,
+    Client, Registry, Result, as_stored,
     catalog::{self, audit::Action, transact},
     now,
     removal::record,
@@ -24,7 +25,7 @@ impl Registry {
     /// Purges whatever is due, again and again.
     pub(crate) async fn keep_purging(&self) {
         loop {
-            match self.purge_deleted().await {
+            match self.purge_deleted(now()).await {
                 // there may be more
                 Ok(purged) if purged == u64::from(PACKAGES) => continue,
                 Ok(_) => {}
@@ -34,19 +35,20 @@ impl Registry {
         }
     }
 
-    /// Removes the packages for good whose time is over: revisions, refs, jobs, reports, step by step, so that nobody waits for
-    /// long. What a crash interrupts is gone on with. One that cannot be removed does not keep the others. The blobs stay for the
-    /// garbage collection. Answers how many are gone.
+    /// Removes the packages for good whose time is over at a moment: now, unless a test moves the clock. Revisions, refs, jobs,
+    /// reports go step by step, so that nobody waits for long. What a crash interrupts is gone on with. One that cannot be removed
+    /// does not keep the others. The blobs stay for the garbage collection. Answers how many are gone.
     ///
     /// # Errors
     /// When the catalog cannot be reached.
-    pub async fn purge_deleted(&self) -> Result<u64> {
+    pub async fn purge_deleted(&self, as_of: OffsetDateTime) -> Result<u64> {
+        let as_of = as_stored(as_of);
         let mut conn = self.0.catalog.read().await?;
-        let due = catalog::removal::due(&mut conn, now(), PACKAGES).await?;
+        let due = catalog::removal::due(&mut conn, as_of, PACKAGES).await?;
         drop(conn);
         let mut purged = 0;
         for id in due {
-            match self.purge(id).await {
+            match self.purge(id, as_of).await {
                 Ok(gone) => purged += u64::from(gone),
                 Err(error) if error.kind() == ErrorKind::Unavailable => return Err(error),
                 Err(error) => error.log(),
@@ -56,14 +58,14 @@ impl Registry {
     }
 
     /// Purges one package; false when it was brought back meanwhile, or another server came to the end first.
-    async fn purge(&self, id: PackageId) -> Result<bool> {
-        if !transact!(self.0.catalog, async |conn| { catalog::removal::begin_purge(conn, id, now()).await })? {
+    async fn purge(&self, id: PackageId, as_of: OffsetDateTime) -> Result<bool> {
+        if !transact!(self.0.catalog, async |conn| { catalog::removal::begin_purge(conn, id, as_of).await })? {
             return Ok(false);
         }
         while transact!(self.0.catalog, async |conn| { catalog::removal::purge_refs(conn, id, ROWS).await })? > 0 {}
         while self.purge_some_revisions(id).await? {}
         transact!(self.0.catalog, async |conn| {
-            if !catalog::removal::begin_purge(conn, id, now()).await? {
+            if !catalog::removal::begin_purge(conn, id, as_of).await? {
                 return Ok(false);
             }
             let package = catalog::packages::get(conn, id).await?.package;

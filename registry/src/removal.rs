@@ -1,25 +1,31 @@
 //! Deleting packages, and bringing them back.
 
-use domain::{ErrorKind, PackageId, PackageRef, account::Permission, lifecycle::DeletedPackage, units};
+use domain::{
+    ErrorKind, NamespaceName, PackageId, PackageRef, account::Permission, lifecycle::DeletedPackage, listing::Page, units,
+};
 
 use crate::{
-    Actor, Client, Error, Registry, Result,
-    catalog::{self, Conn, audit::Action, transact},
-    now,
+    Actor, Client, Error, Registry, Result, StateTag,
+    catalog::{self, Conn, audit::Action, removal::Position, transact},
+    cursor, now,
     packages::locked,
 };
+
+/// How many deleted packages a page holds.
+const DELETED: usize = 30;
 
 impl Registry {
     /// Deletes a package: nobody finds it any more, and its name stays taken. It can be brought back until it is purged.
     ///
     /// # Errors
     /// Invalid unless `confirmation` is the full name; not found when there is no such package; forbidden for who does not manage
-    /// the namespace.
+    /// the namespace; outdated when its settings are not as they were seen.
     pub async fn delete_package(&self, actor: &Actor, package: &PackageRef, confirmation: &str) -> Result<DeletedPackage> {
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
+            actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
             let full_name = stored.package.full_name();
             if confirmation.trim() != full_name {
                 return Err(Error::new(ErrorKind::Invalid, format!("To delete the package, type its full name: {full_name}.")));
@@ -38,12 +44,15 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no deleted package of this name, or the actor does not manage its namespace; conflict when its purge
-    /// has begun.
+    /// has begun; outdated when it was deleted at another time than was seen.
     pub async fn undelete_package(&self, actor: &Actor, package: &PackageRef) -> Result<PackageRef> {
         transact!(self.0.catalog, async |conn| {
             let missing = || actor.hidden(format!("A deleted {} “{package}”", package.kind));
-            let (id, deleted) = managed(conn, actor, package).await?.ok_or_else(missing)?;
+            let (id, _) = managed(conn, actor, package).await?.ok_or_else(missing)?;
             catalog::packages::lock(conn, id).await?;
+            // another may have brought it back, and deleted it once more, while the lock was waited for
+            let (_, deleted) = managed(conn, actor, package).await?.filter(|(found, _)| *found == id).ok_or_else(missing)?;
+            actor.require_seen(format!("“{}”", deleted.package), Some(StateTag::of_deleted(&deleted)))?;
             if !catalog::removal::unmark(conn, id).await? {
                 return Err(Error::conflict(format!("“{}” is being removed for good already.", deleted.package)));
             }
@@ -62,6 +71,56 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         Ok(managed(&mut conn, actor, package).await?.map(|(_, deleted)| deleted))
     }
+
+    /// The deleted packages of a namespace that the actor may bring back, those that were deleted last first: none for who does not
+    /// manage it, as if there was nothing.
+    ///
+    /// # Errors
+    /// Unauthenticated when nobody is signed in; forbidden without the permission to search; invalid when the cursor is damaged.
+    pub async fn deleted_packages(
+        &self,
+        actor: &Actor,
+        namespace: &NamespaceName,
+        cursor: Option<&str>,
+    ) -> Result<Page<DeletedPackage>> {
+        actor.require_identity()?;
+        actor.require(Permission::Search)?;
+        let after = position(cursor)?;
+        if !actor.may_manage(namespace) {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        let mut conn = self.0.catalog.read().await?;
+        match catalog::namespaces::find(&mut conn, namespace).await? {
+            Some(namespace) => list(&mut conn, Some(namespace.id), after).await,
+            None => Ok(Page { items: Vec::new(), next: None }),
+        }
+    }
+
+    /// All deleted packages, those that were deleted last first.
+    ///
+    /// # Errors
+    /// Forbidden for others than administrators; invalid when the cursor is damaged.
+    pub async fn all_deleted_packages(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<DeletedPackage>> {
+        actor.require_admin()?;
+        let after = position(cursor)?;
+        let mut conn = self.0.catalog.read().await?;
+        list(&mut conn, None, after).await
+    }
+}
+
+/// Where a list goes on.
+fn position(cursor: Option<&str>) -> Result<Option<Position>> {
+    let after: Option<Position> = cursor::decode(cursor)?;
+    if after.as_ref().is_some_and(|after| !after.is_plausible()) {
+        return Err(cursor::damaged());
+    }
+    Ok(after)
+}
+
+async fn list(conn: &mut Conn, namespace: Option<uuid::Uuid>, after: Option<Position>) -> Result<Page<DeletedPackage>> {
+    let found = catalog::removal::list(conn, namespace, after, DELETED as u32 + 1).await?;
+    let page = cursor::page(found, DELETED, |(id, deleted)| Position { purge_at: deleted.purge_at, id: id.0 })?;
+    Ok(Page { items: page.items.into_iter().map(|(_, deleted)| deleted).collect(), next: page.next })
 }
 
 /// A deleted package that the actor may bring back. To others it is not there.
@@ -70,7 +129,7 @@ async fn managed(conn: &mut Conn, actor: &Actor, package: &PackageRef) -> Result
     Ok(found.filter(|(_, deleted)| actor.may_manage(&deleted.package.namespace)))
 }
 
-/// The answer to who looks for a package that is not there. Who deleted it is told how to bring it back.
+/// The answer to who looks for a package that is not there. Who may bring it back is told how.
 pub(crate) async fn explain_missing(conn: &mut Conn, actor: &Actor, package: &PackageRef, missing: Error) -> Error {
     match managed(conn, actor, package).await {
         Ok(Some((_, deleted))) => Error::new(

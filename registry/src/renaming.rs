@@ -3,7 +3,7 @@
 use domain::{ErrorKind, PackageRef, account::Permission};
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Registry, Result, StateTag,
     catalog::{self, audit::Action, transact},
     now,
     packages::{find, locked},
@@ -16,7 +16,7 @@ impl Registry {
     ///
     /// # Errors
     /// Invalid when the kind would change; not found when there is no such package; forbidden for who does not manage its namespace
-    /// or may not write to the new one; conflict when the name is taken, by a package, a deleted one or a redirect.
+    /// or may not write to the new one; outdated when its settings are not as they were seen; conflict when the name is taken, by a package, a deleted one or a redirect.
     pub async fn rename_package(&self, actor: &Actor, package: &PackageRef, to: &PackageRef) -> Result<PackageRef> {
         if package.kind != to.kind {
             return Err(Error::new(ErrorKind::Invalid, "A package keeps its kind when it is renamed."));
@@ -27,10 +27,11 @@ impl Registry {
             actor.require_manage_package(&find(conn, actor, package).await?)?;
             actor.require_write(&to.namespace)?;
             // locks the namespace: whatever gets a name there comes through here
-            let namespace = catalog::namespaces::get_or_insert(conn, &to.namespace, None, at).await?;
+            let namespace = catalog::namespaces::get_or_insert(conn, &to.namespace, at).await?;
             let stored = locked(conn, actor, package).await?;
             // it may have been moved to another namespace while the lock was waited for
             actor.require_manage_package(&stored)?;
+            actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
             if catalog::redirects::find(conn, to).await? != Some(stored.id) {
                 require_open(conn, actor, to).await?;
             }

@@ -1,6 +1,6 @@
 //! What a seeder must know to write rows that mean what the services' rows mean: how a package stands in the index of words.
 //!
-//! For benchmarks with more packages than could be made one by one. No program is built with it.
+//! For benchmarks with more packages than could be made one by one. The server does not use it.
 
 use std::collections::BTreeSet;
 

@@ -22,6 +22,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How long an upload waits for its next part.
     pub upload_lifetime: Duration,
+    /// For how long an address takes a part, or begins a download. Those that a redirect leads to hold for five minutes at most.
+    pub address_time: std::time::Duration,
     /// For how long nothing may need a blob before it is removed.
     pub garbage_grace: Duration,
     /// How often the scheduler removes what nothing needs; never, when nothing.
@@ -35,8 +37,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults for a data folder: the catalog is a file in it, uploads wait a week, deleted packages a month, garbage a day, two
-    /// jobs at once, fifteen minutes an attempt.
+    /// The defaults for a data folder: the catalog is a file in it, uploads wait a week, addresses hold for an hour, deleted packages
+    /// a month, garbage a day, two jobs at once, fifteen minutes an attempt.
     #[must_use]
     pub fn in_folder(data_dir: PathBuf, autograder: PathBuf) -> Self {
         Self {
@@ -46,6 +48,7 @@ impl Settings {
             autograder,
             limits: Limits::default(),
             upload_lifetime: Duration::days(7),
+            address_time: std::time::Duration::from_secs(3600),
             garbage_grace: Duration::DAY,
             garbage_every: Some(Duration::DAY),
             purge_after: Duration::days(30),

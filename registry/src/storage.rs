@@ -9,7 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, storage::Usage, transact},
     cursor, now,
 };
@@ -25,10 +25,6 @@ impl Registry {
     pub async fn storage(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<NamespaceStorage>> {
         actor.require_admin()?;
         let after = cursor::decode::<String>(cursor)?.unwrap_or_default();
-        // PostgreSQL takes no NUL
-        if after.contains('\0') {
-            return Err(cursor::damaged());
-        }
         let mut conn = self.0.catalog.read().await?;
         let found = catalog::storage::list(&mut conn, &after, NAMESPACES as u32 + 1).await?;
         cursor::page(found, NAMESPACES, |storage| storage.namespace.key())
@@ -61,8 +57,8 @@ impl Registry {
     /// Sets how many bytes a namespace may store; nothing: as many as there is room for. What it stores already stays.
     ///
     /// # Errors
-    /// Forbidden for others than administrators; not found when there is no such namespace; invalid when it is more than can be
-    /// counted.
+    /// Forbidden for others than administrators; not found when there is no such namespace; outdated when the quota is not as it was
+    /// seen; invalid when it is more than can be counted.
     pub async fn set_quota(&self, actor: &Actor, namespace: &NamespaceName, quota: Option<u64>) -> Result<NamespaceStorage> {
         actor.require_admin()?;
         if quota.is_some_and(|quota| i64::try_from(quota).is_err()) {
@@ -71,9 +67,10 @@ impl Registry {
         let missing = || Error::not_found(format!("The namespace “{namespace}”"));
         let object = format!("{namespace} {}", quota.map_or_else(|| "none".to_owned(), |quota| quota.to_string()));
         transact!(self.0.catalog, async |conn| {
-            if !catalog::storage::set_quota(conn, namespace, quota).await? {
-                return Err(missing());
-            }
+            catalog::namespaces::lock(conn, namespace).await?.ok_or_else(missing)?;
+            let before = catalog::storage::of(conn, namespace, true).await?.ok_or_else(missing)?;
+            actor.require_seen(format!("The quota of “{namespace}”"), Some(StateTag::of_quota(&before)))?;
+            catalog::storage::set_quota(conn, namespace, quota).await?;
             catalog::audit::record(conn, actor.name(), actor.client(), Action::SetQuota, &object, now()).await?;
             catalog::storage::of(conn, namespace, true).await?.ok_or_else(missing)
         })

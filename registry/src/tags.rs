@@ -22,7 +22,7 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no such package or revision; conflict when another revision has the version, or a branch or an alias
-    /// has the name; forbidden without the right to write.
+    /// has the name; forbidden without the right to write, or without the right to manage for the name of a protected alias.
     pub async fn create_tag(
         &self,
         actor: &Actor,
@@ -34,7 +34,7 @@ impl Registry {
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_write(&stored.package.namespace)?;
-            require_free(conn, &stored, RefKind::Tag, version).await?;
+            require_free(conn, actor, &stored, RefKind::Tag, version).await?;
             let (_, revision) = locate(conn, actor, &stored.package, at).await?;
             let id = revision.summary.id;
             match catalog::refs::find(conn, stored.id, RefKind::Tag, version).await? {

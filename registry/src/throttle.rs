@@ -111,7 +111,7 @@ fn wait(excess: i32) -> Duration {
 }
 
 /// What one caller can have many of: of IPv6 addresses the first half, which names a network.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
         v4 @ IpAddr::V4(_) => v4,

@@ -19,11 +19,20 @@ pub(crate) struct Told {
     pub(crate) edges: Vec<Edge>,
 }
 
+/// Whether a file is the card.
+fn is_card(file: &ManifestFile) -> bool {
+    file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME)
+}
+
+/// The files that are read for what they tell.
+pub(crate) fn telling(files: &[ManifestFile]) -> impl Iterator<Item = &ManifestFile> {
+    files.iter().filter(|file| is_card(file) || [CONFIG_FILE, ADAPTER_FILE].contains(&file.path.as_str()))
+}
+
 impl Registry {
     /// Reads the few files that tell something. Their blobs must be there.
     pub(crate) async fn told(&self, package: &PackageRef, files: &[ManifestFile]) -> Result<Told> {
-        let is_card = |file: &&ManifestFile| file.path.as_str().eq_ignore_ascii_case(card::FILE_NAME);
-        let text = match files.iter().find(is_card) {
+        let text = match files.iter().find(|file| is_card(file)) {
             Some(file) => self.card_text(&file.sha256).await?.unwrap_or_default(),
             None => String::new(),
         };

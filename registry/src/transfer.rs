@@ -12,6 +12,7 @@ use domain::{
     lifecycle::Expected,
     manifest::{Limits, Manifest, ManifestFile},
     path::is_clutter,
+    people::Visibility,
     refs::{RefName, RevisionSpec},
 };
 
@@ -36,6 +37,8 @@ pub struct ImportTarget {
     pub branch: RefName,
     /// The tag that it gets.
     pub version: Option<RefName>,
+    /// Who may find the package, from its first revision on; nothing: as it is.
+    pub visibility: Option<Visibility>,
     /// What is new.
     pub message: String,
 }
@@ -55,7 +58,8 @@ impl Registry {
     /// Takes a folder or a zip in as a revision, as an upload of the same files would.
     ///
     /// # Errors
-    /// Invalid when the files break a rule; not found when the source is not there; conflict when the version is taken.
+    /// Invalid when the files break a rule; not found when the source is not there; conflict when the version is taken, or others may
+    /// find the package than the target says.
     pub async fn import(&self, actor: &Actor, source: PathBuf, target: &ImportTarget) -> Result<Imported> {
         actor.require_write(&target.package.namespace)?;
         let message = checked_message(&target.message)?;
@@ -86,6 +90,7 @@ impl Registry {
             package: &target.package,
             branch: &target.branch,
             version: target.version.as_ref(),
+            visibility: target.visibility,
             // it reads the head as it writes: there is nothing that it could have missed
             parent: Expected::Anything,
             message,

@@ -106,7 +106,7 @@ impl Registry {
             let Some(last) = page.last() else { break };
             after = Some(last.sha256);
             let checks = stream::iter(page).map(async |blob| {
-                let spoilt = self.check(&blob).await?;
+                let spoilt = self.check_blob(&blob).await?;
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.blobs += 1;
                 found.bytes += blob.size;
@@ -126,7 +126,11 @@ impl Registry {
         Ok(found)
     }
 
-    async fn check(&self, blob: &StoredBlob) -> Result<Option<SpoiltBlob>> {
+    /// Reads a blob, and compares it with its digest; nothing when it is as it should be.
+    ///
+    /// # Errors
+    /// Unavailable when the store is: then nothing is known of the blob.
+    pub(crate) async fn check_blob(&self, blob: &StoredBlob) -> Result<Option<SpoiltBlob>> {
         let problem = match (&self.0.blobs, &blob.place) {
             (Blobs::Folder(folder), Place::File) => check_file(folder.clone(), blob.clone()).await?,
             (Blobs::S3 { bucket, .. }, Place::Object(_)) => check_object(bucket, blob).await?,

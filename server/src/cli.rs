@@ -3,8 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use domain::{Invalid, NamespaceName, PackageKind, UserName, account::Permission, people::INVITATION_DAYS, refs::RefName, units};
+use domain::{
+    Invalid, NamespaceName, PackageKind, UserName,
+    account::Permission,
+    lifecycle::moment,
+    people::{INVITATION_DAYS, Visibility},
+    refs::RefName,
+    units,
+};
 use secrecy::SecretString;
+use time::OffsetDateTime;
 
 use crate::config::Config;
 
@@ -75,11 +83,14 @@ pub(crate) enum Command {
     Import(Import),
     /// Write the files of a revision into a new folder
     Export(Export),
-    /// Point an alias such as production at a revision; it is made when missing
+    /// Tell where an alias such as production points or pointed, and point it elsewhere
+    ///
+    /// With a revision it is pointed there, and made when missing; without one it is told. Without an alias all of the package are
+    /// told.
     Alias(Alias),
     /// Delete a package; it can be brought back until PURGE_DAYS are over
     Delete(Delete),
-    /// Bring a deleted package back
+    /// Bring a deleted package back; without a name, list those that can be
     Undelete(Undelete),
     /// Give a package another name; the old one leads to it
     Rename(Rename),
@@ -206,6 +217,9 @@ pub(crate) struct Import {
     /// The version, such as 1.0.0: a tag that never moves
     #[arg(long)]
     pub(crate) version: Option<RefName>,
+    /// Who finds the package when it is new: private, internal or public [default: internal]
+    #[arg(long, value_name = "WORD")]
+    pub(crate) visibility: Option<Visibility>,
     /// The branch that the revision goes on
     #[arg(long, default_value = "main")]
     pub(crate) branch: RefName,
@@ -234,9 +248,19 @@ pub(crate) struct Alias {
     #[arg(value_name = "NS/NAME")]
     pub(crate) package: String,
     /// The alias
-    pub(crate) alias: RefName,
+    pub(crate) alias: Option<RefName>,
     /// A branch, a version, another alias, or the id of a revision
-    pub(crate) revision: String,
+    #[arg(group = "step")]
+    pub(crate) revision: Option<String>,
+    /// Tell its moves, the newest first
+    #[arg(long, group = "step", requires = "alias")]
+    pub(crate) history: bool,
+    /// Tell where it pointed at a moment, such as 2026-03-01 (the beginning of the day in UTC) or 2026-03-01T12:00:00Z
+    #[arg(long, group = "step", requires = "alias", value_name = "MOMENT", value_parser = moment)]
+    pub(crate) at: Option<OffsetDateTime>,
+    /// Point it at where it pointed before its last move
+    #[arg(long, group = "step", requires = "alias")]
+    pub(crate) roll_back: bool,
     /// Why it moves
     #[arg(long, default_value = "")]
     pub(crate) reason: String,
@@ -262,9 +286,9 @@ pub(crate) struct Delete {
 /// Arguments of `undelete`.
 #[derive(Args)]
 pub(crate) struct Undelete {
-    /// The package
+    /// The package; all deleted ones are listed when it is not given
     #[arg(value_name = "NS/NAME")]
-    pub(crate) package: String,
+    pub(crate) package: Option<String>,
     /// What the package holds: model, dataset or code
     #[arg(long, default_value = "model")]
     pub(crate) kind: PackageKind,
@@ -345,6 +369,11 @@ pub(crate) struct Backup {
 pub(crate) struct Restore {
     /// The folder of the backup
     pub(crate) folder: PathBuf,
+    /// Restore also into a store that belongs to another registry, whose files are removed then
+    ///
+    /// Only when that registry is never used again: from a day later on its files are gone.
+    #[arg(long)]
+    pub(crate) take_over_store: bool,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -105,6 +105,11 @@ pub(crate) struct Config {
     /// How many hours an upload waits for its next part
     #[arg(long, env, global = true, default_value_t = 168, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
     pub(crate) upload_hours: u32,
+    /// For how many seconds the address of a part or of a file works
+    ///
+    /// The addresses that downloads in browsers are led to work for five minutes at most.
+    #[arg(long, env, global = true, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    pub(crate) address_seconds: u32,
     /// For how many hours nothing may need a file before it is removed
     #[arg(long, env, global = true, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(..=8760))]
     pub(crate) gc_grace_hours: u32,
@@ -183,6 +188,7 @@ impl Config {
                 max_revision_bytes: self.max_revision_bytes,
             },
             upload_lifetime: time::Duration::hours(self.upload_hours.into()),
+            address_time: std::time::Duration::from_secs(self.address_seconds.into()),
             garbage_grace: time::Duration::hours(self.gc_grace_hours.into()),
             garbage_every: (self.gc_every_hours > 0).then(|| time::Duration::hours(self.gc_every_hours.into())),
             purge_after: time::Duration::days(self.purge_days.into()),

@@ -11,11 +11,47 @@ use serde_json::json;
 use crate::middleware::request_log;
 
 /// A failure on its way to a program.
-pub(crate) struct RouteError(registry::Error);
+pub(crate) struct RouteError {
+    error: registry::Error,
+    /// What only HTTP knows of it.
+    protocol: Option<Protocol>,
+}
+
+/// Failures of the protocol alone, which no service meets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Protocol {
+    /// The address takes other methods.
+    MethodNotAllowed,
+    /// The body is of a type that is not read here.
+    UnsupportedMediaType,
+}
+
+impl Protocol {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+        }
+    }
+}
+
+impl RouteError {
+    /// A failure of the protocol, in a sentence.
+    pub(crate) fn of_protocol(protocol: Protocol, message: &str) -> Self {
+        Self { error: registry::Error::new(ErrorKind::Invalid, message), protocol: Some(protocol) }
+    }
+}
 
 impl From<registry::Error> for RouteError {
     fn from(error: registry::Error) -> Self {
-        Self(error)
+        Self { error, protocol: None }
     }
 }
 
@@ -27,16 +63,23 @@ impl From<Invalid> for RouteError {
 
 impl IntoResponse for RouteError {
     fn into_response(self) -> Response {
-        let Self(error) = self;
+        let Self { error, protocol } = self;
         error.log();
         let kind = error.kind();
-        let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut body = json!({"code": kind.code(), "message": error.message(), "request_id": request_log::current_id()});
-        if let Some(current) = error.current() {
-            body["current"] = current.to_hex().into();
+        let of_kind = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let (status, code) = protocol.map_or((of_kind, kind.code()), |protocol| (protocol.status(), protocol.code()));
+        let mut body = json!({"code": code, "message": error.message(), "request_id": request_log::current_id()});
+        let current = error.current().map(|id| id.to_hex()).or_else(|| error.state().map(|tag| tag.to_string()));
+        if let Some(current) = &current {
+            body["current"] = current.as_str().into();
         }
         let body = json!({ "error": body });
         let mut response = (status, Json(body)).into_response();
+        if kind == ErrorKind::Outdated
+            && let Some(tag) = current.and_then(|current| HeaderValue::try_from(format!("\"{current}\"")).ok())
+        {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
         match kind {
             ErrorKind::Unauthenticated => {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -1,6 +1,6 @@
 //! Whole packages: deleted, brought back, renamed.
 
-use domain::{PackageRef, lifecycle::DeletedPackage};
+use domain::{PackageRef, lifecycle::DeletedPackage, listing::Page};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::AppError;
@@ -36,6 +36,14 @@ pub async fn deleted_package(kind: String, namespace: String, name: String) -> R
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
     ssr::respond(ssr::registry()?.deleted_package(&ssr::actor()?, &package).await)
+}
+
+/// The deleted packages of a namespace that the acting user may bring back, those that were deleted last first.
+#[server(prefix = "/rpc", endpoint = "deleted_packages", input = GetUrl)]
+pub async fn deleted_packages(namespace: String, cursor: Option<String>) -> Result<Page<DeletedPackage>, AppError> {
+    use crate::ssr;
+    let namespace = ssr::namespace(&namespace)?;
+    ssr::respond(ssr::registry()?.deleted_packages(&ssr::actor()?, &namespace, cursor.as_deref()).await)
 }
 
 /// Gives a package another name, perhaps in another namespace. Its old addresses lead to the new ones.

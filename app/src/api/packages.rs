@@ -58,8 +58,8 @@ pub async fn tree(
 ) -> Result<Page<TreeEntry>, AppError> {
     use crate::ssr;
     let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
-    let path = path.unwrap_or_default();
-    ssr::respond(ssr::registry()?.tree(&ssr::actor()?, &package, &at, &path, cursor.as_deref()).await)
+    let folder = ssr::folder(path.as_deref().unwrap_or_default())?;
+    ssr::respond(ssr::registry()?.tree(&ssr::actor()?, &package, &at, folder.as_ref(), cursor.as_deref()).await)
 }
 
 /// The revisions of a package, newest first.

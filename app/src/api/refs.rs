@@ -1,4 +1,4 @@
-//! Branches and aliases: listed, made, moved, removed. `expected` is where the caller saw an alias: the forty digits of a revision,
+//! Branches, versions and aliases: listed, made, moved, removed. `expected` is where the caller saw an alias: the forty digits of a revision,
 //! `none`, or nothing when it does not matter.
 
 use domain::{
@@ -53,6 +53,21 @@ pub async fn delete_branch(kind: String, namespace: String, name: String, branch
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
     ssr::respond(ssr::registry()?.delete_branch(&ssr::actor()?, &package, &branch.parse()?, Expected::Anything).await)
+}
+
+/// Gives the revision `at` a version, which never moves. Giving it again is no error.
+#[server(prefix = "/rpc", endpoint = "create_tag")]
+pub async fn create_tag(
+    kind: String,
+    namespace: String,
+    name: String,
+    version: String,
+    at: Option<String>,
+) -> Result<RevisionId, AppError> {
+    use crate::ssr;
+    let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
+    let made = ssr::registry()?.create_tag(&ssr::actor()?, &package, &version.trim().parse()?, &at).await;
+    ssr::respond(made.map(|version| version.revision))
 }
 
 /// The aliases of a package, by name.

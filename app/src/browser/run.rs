@@ -62,6 +62,7 @@ impl Run<'_> {
             package: self.target.package.clone(),
             branch: RefName::default_branch(),
             version: Some(self.target.version.clone()),
+            visibility: self.target.visibility,
             parent: Expected::Anything,
             message: self.target.message.clone(),
             files: self.chosen.files.clone(),

@@ -33,7 +33,7 @@ pub fn ChangedFiles(
         }
     });
     view! {
-        <p>{units::plural(changed, "file")} " differ; " {unchanged.to_string()} " are the same."</p>
+        <p>{units::plural(changed, "file")} " " {differ(changed)} "; " {unchanged.to_string()} {if unchanged == 1 { " is" } else { " are" }} " the same."</p>
         {(changed > 0).then(|| view! {
             <div class="table-frame" tabindex="0" role="region" aria-label="Files that differ">
                 <table class="table">
@@ -49,8 +49,13 @@ pub fn ChangedFiles(
                 </table>
             </div>
         })}
-        {(hidden > 0).then(|| view! { <p class="muted">{units::plural(hidden, "more file")} " differ."</p> })}
+        {(hidden > 0).then(|| view! { <p class="muted">{units::plural(hidden, "more file")} " " {differ(hidden)} "."</p> })}
     }
+}
+
+/// The verb for so many.
+const fn differ(count: u64) -> &'static str {
+    if count == 1 { "differs" } else { "differ" }
 }
 
 fn word(file: &FileChange) -> (&'static str, &'static str) {
@@ -112,13 +117,13 @@ pub fn FileDifference(
             <div class="diff" tabindex="0" role="region" aria-label="Lines that differ">
                 {hunks.into_iter().map(lines).collect_view()}
             </div>
-            {(omitted > 0).then(|| view! { <p class="muted">{units::plural(omitted, "more line")} " are not shown."</p> })}
+            {(omitted > 0).then(|| view! { <p class="muted">{units::plural(omitted, "more line")} {if omitted == 1 { " is" } else { " are" }} " not shown."</p> })}
         }
         .into_any(),
         ContentComparison::Tensors { tensors, changed, unchanged } => view! {
             <p>
-                {units::plural(changed, "tensor")} " differ in shape or type; " {unchanged.to_string()}
-                " have the same. Their values are not compared."
+                {units::plural(changed, "tensor")} " " {differ(changed)} " in shape or type; " {unchanged.to_string()}
+                {if unchanged == 1 { " has" } else { " have" }} " the same. Their values are not compared."
             </p>
             {(!tensors.is_empty()).then(|| view! { <Tensors tensors/> })}
         }

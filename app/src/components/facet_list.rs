@@ -14,13 +14,22 @@ pub fn FacetList(
     params: SearchParams,
 ) -> impl IntoView {
     if counts.counted == 0 {
-        return ().into_any();
+        // an expression is compared with some packages a call: what is further back is not counted
+        return (!counts.is_complete)
+            .then(|| view! {
+                <aside class="facets" aria-label="Narrow down">
+                    <p class="muted">"Not counted: the expression was not compared with all packages yet."</p>
+                </aside>
+            })
+            .into_any();
     }
     let groups = [
         group("Kind", counts.kinds, &params, |params| &mut params.kind),
         group("Task", counts.tasks, &params, |params| &mut params.task),
         group("Library", counts.libraries, &params, |params| &mut params.library),
         group("Licence", counts.licenses, &params, |params| &mut params.license),
+        group("Topic", counts.topics, &params, |params| &mut params.topic),
+        group("Namespace", counts.namespaces, &params, |params| &mut params.namespace),
         group("Verdict", counts.verdicts, &params, |params| &mut params.verdict),
     ];
     let counted = if counts.is_complete {

@@ -2,6 +2,8 @@
 
 /// The account menu in the header.
 pub mod account_menu;
+/// Where an alias pointed at a moment.
+pub mod alias_at;
 /// The aliases of a package.
 pub mod aliases;
 /// A model card: the one place that shows foreign HTML.
@@ -10,6 +12,8 @@ pub mod card;
 pub mod comparison;
 /// A button that copies text.
 pub mod copy_button;
+/// The deleted packages of a namespace.
+pub mod deleted_packages;
 /// What of a revision can be downloaded.
 pub mod downloads;
 /// What to do when there is nothing to show.
@@ -56,10 +60,14 @@ pub mod package_list;
 pub mod pagination;
 /// The programs of a namespace, and their tokens.
 pub mod programs;
+/// The forms that make and delete branches and versions.
+pub mod ref_forms;
 /// Choosing the revision that is shown.
 pub mod revision_picker;
 /// Scores as a badge and as a bar.
 pub mod score;
+/// The filters of a search that are set.
+pub mod search_chips;
 /// The form that searches packages.
 pub mod search_form;
 /// What a namespace stores.

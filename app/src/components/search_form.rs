@@ -43,8 +43,14 @@ const VERDICTS: [(&str, &str); 5] = [
     (Verdict::Unreadable.as_str(), "Unreadable"),
 ];
 
-const SIZES: [(&str, &str); 5] =
-    [("", "Any"), ("100000000", "100 MB"), ("1000000000", "1 GB"), ("10000000000", "10 GB"), ("100000000000", "100 GB")];
+const SIZES: [(&str, &str); 6] = [
+    ("", "Any"),
+    ("10000000", "10 MB"),
+    ("100000000", "100 MB"),
+    ("1000000000", "1 GB"),
+    ("10000000000", "10 GB"),
+    ("100000000000", "100 GB"),
+];
 
 const TARGETS: [(&str, &str); 2] = [("", "Names"), (PatternTarget::Card.as_str(), "Cards")];
 
@@ -86,8 +92,8 @@ pub fn SearchForm(
                     <button type="submit" class="button button-primary">"Search"</button>
                 </div>
                 <div class="search-choices">
-                    <Choices legend="Kind" name="kind" options=&KINDS draft field=|params| &mut params.kind search/>
-                    <Choices legend="Sort by" name="sort" options=&SORTS draft field=|params| &mut params.sort search/>
+                    <Choices legend="Kind" name="kind" options=&KINDS hint=|_| None draft field=|params| &mut params.kind search/>
+                    <Choices legend="Sort by" name="sort" options=&SORTS hint=explained draft field=|params| &mut params.sort search/>
                 </div>
                 <details class="search-filters" open=is_filtered>
                     <summary>"Filters"</summary>
@@ -98,6 +104,7 @@ pub fn SearchForm(
                         <Text label="Topic" name="topic" placeholder="" draft field=|params| &mut params.topic/>
                         <Text label="Namespace" name="namespace" placeholder="" draft field=|params| &mut params.namespace/>
                         <Text label="Least score" name="min_score" placeholder="0.5" draft field=|params| &mut params.min_score/>
+                        <Select label="At least" name="min_size" options=&SIZES draft field=|params| &mut params.min_size/>
                         <Select label="At most" name="max_size" options=&SIZES draft field=|params| &mut params.max_size/>
                         <Select label="Verdict" name="verdict" options=&VERDICTS draft field=|params| &mut params.verdict/>
                         <Text label="Updated since" name="since" placeholder="2026-01-31" draft field=|params| &mut params.since/>
@@ -112,6 +119,12 @@ pub fn SearchForm(
             </form>
         </div>
     }
+}
+
+/// What an order means.
+fn explained(sort: &str) -> Option<&'static str> {
+    let sort = if sort.is_empty() { Sort::default() } else { sort.parse().ok()? };
+    Some(sort.explanation())
 }
 
 /// Whether a search asks for more than words, a kind and an order.
@@ -155,7 +168,7 @@ fn Text(
     .into_any()
 }
 
-/// A filter with a few values.
+/// A filter with a few values, and the one that the address has when it is none of them.
 #[component]
 fn Select(
     label: &'static str,
@@ -164,6 +177,11 @@ fn Select(
     draft: RwSignal<SearchParams>,
     field: Field,
 ) -> impl IntoView {
+    let other = untrack(|| value(draft, field));
+    let other = (!options.iter().any(|(option, _)| *option == other)).then_some(other).map(|other| {
+        let (text, this) = (other.clone(), other.clone());
+        view! { <option value=other selected prop:selected=move || value(draft, field) == this>{text}</option> }
+    });
     let options = options.iter().map(|&(option, title)| {
         let is_chosen = move || value(draft, field) == option;
         view! { <option value=option selected=untrack(is_chosen) prop:selected=is_chosen>{title}</option> }
@@ -171,7 +189,7 @@ fn Select(
     view! {
         <label class="field">
             <span class="field-label">{label}</span>
-            <select name=name on:change=move |event| set(draft, field, event_target_value(&event))>{options.collect_view()}</select>
+            <select name=name on:change=move |event| set(draft, field, event_target_value(&event))>{options.collect_view()} {other}</select>
         </label>
     }
     .into_any()
@@ -183,6 +201,7 @@ fn Choices(
     legend: &'static str,
     name: &'static str,
     options: &'static [(&'static str, &'static str)],
+    hint: fn(&str) -> Option<&'static str>,
     draft: RwSignal<SearchParams>,
     field: Field,
     search: Callback<()>,
@@ -198,7 +217,7 @@ fn Choices(
             search.run(());
         };
         view! {
-            <label class="segment">
+            <label class="segment" title=hint(value)>
                 <input
                     type="radio"
                     name=name

@@ -18,6 +18,7 @@ use crate::{
         logo::AssayMark,
         package_list::PackageList,
         pagination::Pagination,
+        search_chips::SearchChips,
         search_form::{SearchForm, address},
     },
     error::AppError,
@@ -38,6 +39,7 @@ pub fn HomePage() -> impl IntoView {
             <h1>"Models your team can rely on"</h1>
             <p class="lead">"Search the registry, read how every revision was scored and why, and pull it bit for bit."</p>
             <SearchForm params/>
+            {move || view! { <SearchChips params=params.get()/> }}
         </div>
         {once_loaded(move || async move {
             let found = found.await;
@@ -100,7 +102,7 @@ fn results(params: &SearchParams, found: Result<Answer, AppError>, is_known: boo
                         <PackageList packages=page.items/>
                         <Pagination what="packages" first next/>
                     </section>
-                    <FacetList counts params=params.clone()/>
+                    {params.cursor.is_empty().then(|| view! { <FacetList counts params=params.clone()/> })}
                 </div>
             }
             .into_any()

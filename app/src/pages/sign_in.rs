@@ -79,6 +79,14 @@ const fn refusal(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unauthenticated => "The user name or the password is wrong.",
         ErrorKind::TooManyRequests => "Too many attempts to sign in failed. Try again in a quarter of an hour at the latest.",
-        _ => "Signing in did not work. Try again in a while.",
+        ErrorKind::Unavailable => "The registry cannot reach its database. Try again in a while.",
+        ErrorKind::NotFound
+        | ErrorKind::Conflict
+        | ErrorKind::Outdated
+        | ErrorKind::Invalid
+        | ErrorKind::TooLarge
+        | ErrorKind::Forbidden
+        | ErrorKind::InsufficientStorage
+        | ErrorKind::Internal => "Signing in did not work. Try again in a while.",
     }
 }

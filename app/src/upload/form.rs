@@ -2,6 +2,7 @@
 
 use domain::{
     Invalid, NamespaceName, PackageKind, PackageName, PackageRef,
+    people::Visibility,
     refs::{RefName, next_version},
     upload::MAX_MESSAGE,
 };
@@ -19,6 +20,8 @@ pub struct Form {
     pub name: Option<String>,
     /// The version; nothing before somebody typed one.
     pub version: Option<String>,
+    /// Who finds the package when it is new; nothing before somebody chose.
+    pub visibility: Option<Visibility>,
     /// What is new.
     pub message: String,
 }
@@ -32,6 +35,8 @@ pub struct Known {
     pub exists: bool,
     /// Its newest version.
     pub newest: Option<String>,
+    /// Who finds it, when it exists.
+    pub visibility: Option<Visibility>,
 }
 
 /// The form with what is suggested in the places that nobody filled.
@@ -43,6 +48,7 @@ pub struct Filled {
     pub name: String,
     /// The version.
     pub version: String,
+    visibility: Option<Visibility>,
     message: String,
 }
 
@@ -78,13 +84,16 @@ impl Form {
                 && known.package.name.as_str() == name
                 && known.package.kind == self.kind
         };
-        let newest = known.filter(about).and_then(|known| known.newest.as_deref());
+        let known = known.filter(about);
+        let newest = known.and_then(|known| known.newest.as_deref());
         let version = self.version.clone().unwrap_or_else(|| next_version(newest));
         Filled {
             kind: self.kind,
             namespace: self.namespace.trim().to_owned(),
             name,
             version,
+            // of a package that exists it is not said here
+            visibility: self.visibility.filter(|_| !known.is_some_and(|known| known.exists)),
             message: self.message.trim().to_owned(),
         }
     }
@@ -119,7 +128,12 @@ impl Filled {
         if self.problems() != Problems::default() {
             return None;
         }
-        Some(Target { package: self.package()?, version: self.version.trim().parse().ok()?, message: self.message.clone() })
+        Some(Target {
+            package: self.package()?,
+            version: self.version.trim().parse().ok()?,
+            visibility: self.visibility,
+            message: self.message.clone(),
+        })
     }
 }
 
@@ -134,7 +148,7 @@ mod tests {
 
     fn known(package: &str, newest: &str) -> Known {
         let package = PackageRef::parse(PackageKind::Model, package).unwrap();
-        Known { package, exists: true, newest: Some(newest.to_owned()) }
+        Known { package, exists: true, newest: Some(newest.to_owned()), visibility: Some(Visibility::Internal) }
     }
 
     #[test]
@@ -153,6 +167,21 @@ mod tests {
         let filled = typed.filled(Some(&folder), Some(&known("acme/mine", "1.0.0")));
         assert_eq!((filled.name.as_str(), filled.version.as_str()), ("mine", "v9"));
         assert_eq!(filled.target().map(|target| target.package.full_name()).as_deref(), Some("acme/mine"));
+    }
+
+    #[test]
+    fn who_finds_a_package_is_said_of_a_new_one_only() {
+        let form = Form {
+            namespace: "acme".to_owned(),
+            name: Some("bert".to_owned()),
+            visibility: Some(Visibility::Private),
+            ..Form::default()
+        };
+        let said = |form: &Form, known: Option<&Known>| form.filled(None, known).target().map(|target| target.visibility);
+        assert_eq!(said(&form, None), Some(Some(Visibility::Private)));
+        assert_eq!(said(&form, Some(&known("acme/other", "1.0.0"))), Some(Some(Visibility::Private)));
+        assert_eq!(said(&form, Some(&known("acme/bert", "1.0.0"))), Some(None));
+        assert_eq!(said(&Form { visibility: None, ..form }, None), Some(None), "nobody chose");
     }
 
     #[test]

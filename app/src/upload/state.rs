@@ -1,6 +1,6 @@
 //! The signals between the engine and the page: the engine writes, the page reads.
 
-use domain::{PackageRef, RevisionId, UploadId, manifest::Limits, refs::RefName};
+use domain::{PackageRef, RevisionId, UploadId, manifest::Limits, people::Visibility, refs::RefName};
 use leptos::prelude::*;
 
 use super::{progress::Snapshot, selection::Selection};
@@ -77,6 +77,8 @@ pub struct Target {
     pub package: PackageRef,
     /// The version that it becomes.
     pub version: RefName,
+    /// Who finds the package, when the person said so and it is new.
+    pub visibility: Option<Visibility>,
     /// What is new.
     pub message: String,
 }

@@ -35,6 +35,7 @@ async fn import(registry: &Registry, library: &Library) {
             package: package.package.clone(),
             branch: RefName::default_branch(),
             version: Some(package.version.parse().unwrap()),
+            visibility: None,
             message: "Import".into(),
         };
         registry.import(&operator, folder.path().to_owned(), &target).await.unwrap();
@@ -89,7 +90,7 @@ async fn told(registry: &Registry, package: &PackageRef) -> String {
     let detail = registry.package(&operator, package, &at).await.unwrap();
     let history = registry.history(&operator, package, None).await.unwrap().items;
     let refs: Vec<_> = detail.refs.iter().map(|r| (r.kind, &r.name, r.revision)).collect();
-    let tree = registry.tree(&operator, package, &at, "", None).await.unwrap().items;
+    let tree = registry.tree(&operator, package, &at, None, None).await.unwrap().items;
     let graph = registry.lineage(&operator, package).await.unwrap();
     let cost = registry.cost(&operator, package, &at).await.unwrap();
     let card = registry.card(&operator, package, &at).await.unwrap().unwrap();

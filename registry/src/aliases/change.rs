@@ -8,7 +8,7 @@ use domain::{
 
 use super::whole_seconds;
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Registry, Result, StateTag,
     branches::require_free,
     catalog::{self, Conn, aliases::Move, audit::Action, packages::StoredPackage, transact},
     expected::require_expected,
@@ -69,7 +69,7 @@ impl Registry {
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, &step.package).await?;
             require_right(conn, actor, &stored, alias).await?;
-            require_free(conn, &stored, RefKind::Alias, alias).await?;
+            require_free(conn, actor, &stored, RefKind::Alias, alias).await?;
             let from = catalog::refs::resolve(conn, stored.id, Some(RefKind::Alias), alias).await?;
             let seen = catalog::aliases::find(conn, stored.id, alias).await?.map(|alias| alias.revision);
             require_expected(alias, step.expected, seen)?;
@@ -106,12 +106,15 @@ impl Registry {
     /// Says whether only who manages the namespace may move and remove an alias, also one that is still to be made.
     ///
     /// # Errors
-    /// Forbidden for who does not manage the namespace; not found when there is no such package.
+    /// Forbidden for who does not manage the namespace; not found when there is no such package; outdated when the protection is not
+    /// as it was seen.
     pub async fn protect_alias(&self, actor: &Actor, package: &PackageRef, alias: &RefName, protected: bool) -> Result<()> {
         transact!(self.0.catalog, async |conn| {
             let stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
-            require_free(conn, &stored, RefKind::Alias, alias).await?;
+            require_free(conn, actor, &stored, RefKind::Alias, alias).await?;
+            let before = catalog::aliases::is_protected(conn, stored.id, alias).await?;
+            actor.require_seen(format!("The protection of “{alias}”"), Some(StateTag::of_protection(alias, before)))?;
             catalog::aliases::protect(conn, stored.id, alias, protected).await?;
             let action = if protected { Action::ProtectAlias } else { Action::UnprotectAlias };
             let object = format!("{}/{}@{alias}", stored.package.kind, stored.package);

@@ -46,6 +46,17 @@ impl Registry {
             .ok_or_else(|| Error::not_found(format!("The alias “{alias}” of “{package}”")))
     }
 
+    /// Whether only who manages the namespace may move and remove an alias, also one that is still to be made.
+    ///
+    /// # Errors
+    /// Not found when there is no such package.
+    pub async fn is_alias_protected(&self, actor: &Actor, package: &PackageRef, alias: &RefName) -> Result<bool> {
+        actor.require(Permission::Search)?;
+        let mut conn = self.0.catalog.read().await?;
+        let stored = find(&mut conn, actor, package).await?;
+        catalog::aliases::is_protected(&mut conn, stored.id, alias).await
+    }
+
     /// The moves of an alias, newest first; those of one that was removed, too.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const CATALOG: &str = "catalog-";
 const BLOBS: &str = "blobs";
+/// The file that whoever writes a backup locks.
+const LOCK: &str = ".lock";
 /// A manifest lists some twenty tables: what is larger is none.
 const MAX_MANIFEST: u64 = 1 << 20;
 
@@ -47,6 +49,31 @@ pub struct BackupSummary {
     pub bytes: u64,
     /// How many of them had to be copied: the others were there.
     pub copied: u64,
+}
+
+/// What was restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RestoreSummary {
+    /// What the backup holds; copied is what the store did not have.
+    #[serde(flatten)]
+    pub backup: BackupSummary,
+    /// How many deleted packages were given the whole time again in which they can be brought back.
+    pub postponed: u64,
+}
+
+/// What a restore does with a store that holds the files of another registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignStore {
+    /// It is refused.
+    Refuse,
+    /// The store becomes this registry's: the other's files are collected as garbage.
+    TakeOver,
+}
+
+/// Whoever holds this writes to the folder of a backup, alone; it ends when it is dropped.
+#[derive(Debug)]
+pub(super) struct Writing {
+    _locked: fs::File,
 }
 
 /// What says that a folder is a backup, and which.
@@ -132,6 +159,11 @@ impl Folder {
         self.0.join(format!("{CATALOG}{id}"))
     }
 
+    /// Where a blob is written until it is whole: beside the tables of its backup, so that it goes with them.
+    pub(super) fn part(&self, catalog: Uuid, blob: &Sha256Digest) -> PathBuf {
+        self.catalog(catalog).join(format!("{blob}.part"))
+    }
+
     pub(super) fn blob(&self, blob: &Sha256Digest) -> PathBuf {
         let hex = blob.to_hex();
         self.0.join(BLOBS).join(&hex[..2]).join(hex)
@@ -165,30 +197,51 @@ impl Folder {
         }
     }
 
-    /// Makes the folder, unless it holds something else than a backup of this registry, whole or interrupted. Blocks.
+    /// Makes the folder and locks it, unless it holds something else than a backup of this registry, whole or interrupted. Blocks.
     ///
     /// # Errors
-    /// Conflict, when it does.
-    pub(super) fn prepare(&self, registry: &str) -> Result<()> {
+    /// Conflict, when it does, or while somebody else writes to it.
+    pub(super) fn prepare(&self, registry: &str) -> Result<Writing> {
         let failed = |error| Error::io("writing the backup", error);
         fs::create_dir_all(&self.0).map_err(failed)?;
         for entry in fs::read_dir(&self.0).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
             let name = name.to_string_lossy();
-            if name != MANIFEST && name != BLOBS && !name.starts_with(CATALOG) {
+            if name != MANIFEST && name != BLOBS && name != LOCK && !name.starts_with(CATALOG) {
                 return Err(Error::conflict(format!(
                     "The folder {} holds something else than a backup: name a new one.",
                     self.0.display()
                 )));
             }
         }
+        let writing = self.lock()?;
         match self.manifest()? {
             Some(manifest) if manifest.registry != registry => Err(Error::conflict(format!(
                 "The folder {} holds the backup of another registry: name a new one.",
                 self.0.display()
             ))),
-            _ => Ok(()),
+            _ => Ok(writing),
         }
+    }
+
+    fn lock(&self) -> Result<Writing> {
+        let failed = |error| Error::io("writing the backup", error);
+        // not truncated, never removed: another process may hold the lock of it
+        let file = fs::File::options().create(true).append(true).open(self.0.join(LOCK)).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                return Err(Error::conflict(format!(
+                    "Another backup is being written to {}: wait until it is done, or name another folder.",
+                    self.0.display()
+                )));
+            }
+            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                tracing::warn!("the file system of the backup has no locks: see to it that no two are made at once");
+            }
+            Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        Ok(Writing { _locked: file })
     }
 
     /// Puts the manifest in its place, when all that it names is on the disk. What earlier backups had of the catalog goes. Blocks.

@@ -18,11 +18,11 @@ pub(super) fn listed(reader: TableReader<'_>) -> impl Stream<Item = Result<(Sha2
             [Cell::Bytes(Some(digest)), Cell::Int(Some(size))] => {
                 (Sha256Digest::try_from(digest.as_slice()), u64::try_from(*size))
             }
-            _ => return Err(damaged("its table of blobs is none")),
+            _ => return Err(damaged("its table of blobs holds something else")),
         };
         match (digest, size) {
             (Ok(digest), Ok(size)) => Ok(Some(((digest, size), reader))),
-            _ => Err(damaged("its table of blobs is none")),
+            _ => Err(damaged("its table of blobs holds something else")),
         }
     })
 }

@@ -4,6 +4,7 @@
 //! manifest.json               what is there: format, schema, tables with their rows and digests, blobs; written last
 //! catalog-<id>/<table>.jsonl  a row a line: a JSON array, in the order of the columns that the manifest names
 //! blobs/ab/<sha256>           the bytes of files
+//! .lock                       locked by who writes
 //! ```
 //!
 //! The catalog is that of one moment. Blobs never change, so they are copied afterwards, and a folder that has some of them from
@@ -26,4 +27,4 @@ mod table_file;
 /// Making a backup.
 mod write;
 
-pub use format::{BackupSummary, Progress};
+pub use format::{BackupSummary, ForeignStore, Progress, RestoreSummary};

@@ -8,6 +8,7 @@ use std::{
 
 use domain::{ErrorKind, Sha256Digest};
 use tokio_util::io::SyncIoBridge;
+use uuid::Uuid;
 
 use super::format::Folder;
 use crate::{Error, Registry, Result, blobs::Digests, catalog};
@@ -17,7 +18,7 @@ impl Registry {
     ///
     /// # Errors
     /// Internal when the store's copy is missing or damaged.
-    pub(super) async fn copy_out(&self, folder: &Folder, blob: Sha256Digest, size: u64) -> Result<bool> {
+    pub(super) async fn copy_out(&self, folder: &Folder, catalog: Uuid, blob: Sha256Digest, size: u64) -> Result<bool> {
         let target = folder.blob(&blob);
         if tokio::fs::metadata(&target).await.is_ok_and(|facts| facts.len() == size) {
             return Ok(false);
@@ -33,7 +34,8 @@ impl Registry {
             Err(error) if error.kind() == ErrorKind::Internal => return Err(spoilt(&blob, error)),
             Err(error) => return Err(error),
         };
-        tokio::task::spawn_blocking(move || copy(reader, &target, &blob, size))
+        let part = folder.part(catalog, &blob);
+        tokio::task::spawn_blocking(move || copy(reader, &part, &target, &blob, size))
             .await
             .map_err(|error| Error::internal("copying a blob", error))??;
         Ok(true)
@@ -41,13 +43,12 @@ impl Registry {
 }
 
 /// Copies the bytes of a blob. Blocks. The copy gets its name when it is whole.
-fn copy(reader: impl Read, target: &Path, blob: &Sha256Digest, size: u64) -> Result<()> {
+fn copy(reader: impl Read, part: &Path, target: &Path, blob: &Sha256Digest, size: u64) -> Result<()> {
     let failed = |error| Error::io("writing the backup", error);
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    let part = target.with_extension("part");
-    let mut copied = Copying { reader, file: File::create(&part).map_err(failed)?, write_error: None };
+    let mut copied = Copying { reader, file: File::create_new(part).map_err(failed)?, write_error: None };
     let digests = Digests::of_reader(&mut copied, size, &|_| ());
     if let Some(error) = copied.write_error {
         return Err(failed(error));
@@ -55,7 +56,7 @@ fn copy(reader: impl Read, target: &Path, blob: &Sha256Digest, size: u64) -> Res
     let digests = digests.map_err(|error| Error::io("reading a blob", error))?;
     if digests.sha256 != *blob {
         // it is of no use to anybody
-        fs::remove_file(&part).map_err(failed)?;
+        fs::remove_file(part).map_err(failed)?;
         return Err(spoilt(blob, io::Error::from(io::ErrorKind::InvalidData)));
     }
     fs::rename(part, target).map_err(failed)

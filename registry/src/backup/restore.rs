@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use futures::TryStreamExt as _;
 
 use super::{
-    format::{BackupSummary, Folder, Manifest, Progress, damaged, invalid},
+    format::{Folder, ForeignStore, Manifest, Progress, RestoreSummary, damaged, invalid},
     incoming::{listed, require},
     table_file::TableReader,
     write::{Counter, blobs_table, off_the_loop, summary, with_all},
 };
 use crate::{
     Actor, Error, Registry, Result,
+    blobs::Blobs,
     catalog::{
         self, Conn,
         audit::Action,
@@ -29,8 +30,14 @@ impl Registry {
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the folder holds no backup, a damaged one, or one of another version;
-    /// conflict when the registry holds something.
-    pub async fn restore(&self, actor: &Actor, folder: PathBuf, progress: &(dyn Fn(Progress) + Sync)) -> Result<BackupSummary> {
+    /// conflict when the registry holds something, or the store belongs to another registry, unless it is to be taken over.
+    pub async fn restore(
+        &self,
+        actor: &Actor,
+        folder: PathBuf,
+        foreign: ForeignStore,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<RestoreSummary> {
         actor.require_admin()?;
         let folder = Folder::new(folder);
         let manifest = {
@@ -43,14 +50,41 @@ impl Registry {
         })?;
         manifest.require_known(catalog::dump::schema(&mut self.0.catalog.read().await?).await?)?;
         transact!(self.0.catalog, async |conn| { require_empty(conn).await })?;
+        match foreign {
+            ForeignStore::Refuse => self.require_own_store().await?,
+            ForeignStore::TakeOver => {}
+        }
         check(&folder, &manifest).await?;
+        if foreign == ForeignStore::Refuse {
+            // now, so that a restore that is interrupted finds it its own
+            self.own_store().await?;
+        }
         let intake = Intake::begin();
         let restored = self.restore_held(actor, &folder, &manifest, intake, progress).await;
         self.let_go(intake).await;
-        let copied = restored?;
+        let (copied, postponed) = restored?;
+        // not before: what of the other registry is left is not collected for a restore that failed
         self.own_store().await?;
         self.0.job_queued.notify_one();
-        Ok(summary(&manifest, copied))
+        Ok(RestoreSummary { backup: summary(&manifest, copied), postponed })
+    }
+
+    /// Demands a store that is this registry's, or empty. In one of another registry each would take the other's files for garbage.
+    async fn require_own_store(&self) -> Result<()> {
+        let whose = match self.0.blobs.owner().await? {
+            Some(owner) if owner == self.own_id().await? => return Ok(()),
+            Some(_) => "belongs to another registry",
+            None if !self.0.blobs.holds_any().await? => return Ok(()),
+            None => "holds the files of a registry that has not signed it yet",
+        };
+        let other = match &self.0.blobs {
+            Blobs::Folder(_) => "another DATA_DIR",
+            Blobs::S3 { .. } => "another S3_PREFIX or an empty bucket",
+        };
+        Err(Error::conflict(format!(
+            "The store {whose}, which would lose its files to this one: restore into {other}. If that registry is never to be used \
+             again, --take-over-store restores here."
+        )))
     }
 
     async fn restore_held(
@@ -60,16 +94,17 @@ impl Registry {
         manifest: &Manifest,
         intake: Intake,
         progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<u64> {
+    ) -> Result<(u64, u64)> {
         let done = Counter::new(manifest, progress);
-        let copied = with_all(listed(open(folder, manifest, blobs_table()).await?), async |blob, size| {
+        let copied = with_all(listed(open(folder, manifest, blobs_table()?).await?), async |blob, size| {
             let is_new = self.copy_in(folder, intake, blob).await?;
             done.count(size);
             Ok(is_new)
         })
         .await?;
         let object = folder.path().display().to_string();
-        transact!(self.0.catalog, async |conn| {
+        let at = now();
+        let postponed = transact!(self.0.catalog, async |conn| {
             require_empty(conn).await?;
             load::defer_references(conn).await?;
             for table in TABLES.iter().filter(|table| table.name != BLOBS) {
@@ -77,9 +112,12 @@ impl Registry {
             }
             load::count_on(conn).await?;
             load::index_packages(conn).await?;
-            catalog::audit::record(conn, actor.name(), actor.client(), Action::Restore, &object, now()).await
+            // their time may have run out since the backup: whoever restores to have them back finds them
+            let postponed = catalog::removal::postpone(conn, at + self.0.settings.purge_after).await?;
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::Restore, &object, at).await?;
+            Ok(postponed)
         })?;
-        Ok(copied)
+        Ok((copied, postponed))
     }
 }
 
@@ -95,7 +133,7 @@ async fn check(folder: &Folder, manifest: &Manifest) -> Result<()> {
     for (table, expected) in TABLES.iter().zip(&manifest.tables) {
         open(folder, manifest, table).await?.check(expected).await?;
     }
-    let (blobs, bytes) = listed(open(folder, manifest, blobs_table()).await?)
+    let (blobs, bytes) = listed(open(folder, manifest, blobs_table()?).await?)
         .try_fold((0, 0), async |(blobs, bytes), (blob, size)| {
             require(folder, blob, size).await?;
             Ok((blobs + 1, bytes + size))

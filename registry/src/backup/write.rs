@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use domain::Sha256Digest;
+use domain::{ErrorKind, Sha256Digest};
 use futures::{Stream, StreamExt as _};
 use serde_json::Value;
 use uuid::Uuid;
@@ -39,21 +39,22 @@ impl Registry {
     /// replaces. What is under way is left out: open uploads, sessions of browsers. Servers may run.
     ///
     /// # Errors
-    /// Forbidden for others than administrators; conflict when the folder holds something else; internal when content is missing or
+    /// Forbidden for others than administrators; conflict when the folder holds something else or is being written to; internal when content is missing or
     /// damaged in the store; insufficient storage when the disk is full. What was copied counts for the next attempt.
     pub async fn backup(&self, actor: &Actor, folder: PathBuf, progress: &(dyn Fn(Progress) + Sync)) -> Result<BackupSummary> {
         actor.require_admin()?;
         let id = String::from_utf8_lossy(&self.own_id().await?).into_owned();
         let folder = Folder::new(folder);
         let catalog = Uuid::now_v7();
-        {
+        let _writing = {
             let (folder, id) = (folder.clone(), id.clone());
             off_the_loop(move || {
-                folder.prepare(&id)?;
-                fs::create_dir(folder.catalog(catalog)).map_err(|error| Error::io("writing the backup", error))
+                let writing = folder.prepare(&id)?;
+                fs::create_dir(folder.catalog(catalog)).map_err(|error| Error::io("writing the backup", error))?;
+                Ok(writing)
             })
-            .await?;
-        }
+            .await?
+        };
         let (manifest, copied) = match self.fill_backup(&folder, id, catalog, progress).await {
             Ok(filled) => filled,
             Err(error) => {
@@ -106,10 +107,10 @@ impl Registry {
     }
 
     async fn copy_blobs(&self, folder: &Folder, manifest: &Manifest, progress: &(dyn Fn(Progress) + Sync)) -> Result<u64> {
-        let reader = TableReader::open(&folder.table(manifest.catalog, BLOBS), blobs_table()).await?;
+        let reader = TableReader::open(&folder.table(manifest.catalog, BLOBS), blobs_table()?).await?;
         let done = Counter::new(manifest, progress);
         with_all(listed(reader), async |blob, size| {
-            let is_new = self.copy_out(folder, blob, size).await?;
+            let is_new = self.copy_out(folder, manifest.catalog, blob, size).await?;
             done.count(size);
             Ok(is_new)
         })
@@ -145,8 +146,12 @@ pub(super) async fn with_all(
 }
 
 /// The table of blobs.
-pub(super) fn blobs_table() -> &'static Table {
-    TABLES.iter().find(|table| table.name == BLOBS).unwrap_or(&TABLES[0])
+///
+/// # Errors
+/// Internal when a backup holds none.
+pub(super) fn blobs_table() -> Result<&'static Table> {
+    let table = TABLES.iter().find(|table| table.name == BLOBS);
+    table.ok_or_else(|| Error::new(ErrorKind::Internal, "Backups hold no table of blobs."))
 }
 
 /// What a manifest says, for people.

@@ -20,6 +20,32 @@ impl Blobs {
         }
     }
 
+    /// Whether there are files or objects that are blobs, or look like them.
+    ///
+    /// # Errors
+    /// Unavailable when the store cannot be reached.
+    pub(crate) async fn holds_any(&self) -> Result<bool> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.clone();
+                let looked = tokio::task::spawn_blocking(move || {
+                    (0..=u8::MAX).try_fold(false, |any, shelf| Ok::<_, Error>(any || !folder.on_shelf(shelf)?.is_empty()))
+                });
+                looked.await.map_err(|error| Error::internal("listing the blobs", error))?
+            }
+            Self::S3 { bucket, .. } => {
+                let mut page = None;
+                loop {
+                    let (objects, next) = bucket.list(page).await?;
+                    if !objects.is_empty() || next.is_none() {
+                        return Ok(!objects.is_empty());
+                    }
+                    page = next;
+                }
+            }
+        }
+    }
+
     /// Notes whose the store is.
     ///
     /// # Errors

@@ -66,6 +66,17 @@ pub(crate) async fn user_with_password(conn: &mut Conn, name: &UserName) -> Resu
     Ok(hash.map(|hash| (user, hash)))
 }
 
+/// Locks an account until the change ends; false when it may not sign in with the password of this hash any more.
+pub(crate) async fn lock_with_password(conn: &mut Conn, user: UserId, hash: &str) -> Result<bool> {
+    let locked = execute!(
+        conn,
+        "UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
+        user.0,
+        hash
+    )?;
+    Ok(locked == 1)
+}
+
 /// Adds a session.
 pub(crate) async fn insert_session(
     conn: &mut Conn,

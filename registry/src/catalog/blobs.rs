@@ -9,22 +9,30 @@ use crate::{
     blobs::{Digests, Place, StoredBlob},
 };
 
-/// Whether the user of an upload has sent a blob whole, by this upload or by another. The operator, who may know all, counts as
-/// the sender of every blob.
+/// Whether an upload has brought a blob whole, or is committed: then it needs nothing more. What the same user has sent by another
+/// does not count here, for tokens differ in what they may refer to. The operator, who may know all, counts as having sent every
+/// blob.
 pub(crate) async fn was_sent(conn: &mut Conn, sha256: &Sha256Digest, upload: UploadId) -> Result<bool> {
     Ok(scalar!(
         conn,
         "SELECT EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = $2 AND (
              NOT EXISTS (SELECT 1 FROM uploads WHERE uploads.id = $1 AND uploads.user_id IS NOT NULL)
-             OR EXISTS (SELECT 1 FROM blob_senders JOIN uploads ON uploads.user_id = blob_senders.user_id
-                        WHERE uploads.id = $1 AND blob_senders.sha256 = $2)))",
+             OR EXISTS (SELECT 1 FROM uploads WHERE uploads.id = $1 AND uploads.state = 'committed')
+             OR EXISTS (SELECT 1 FROM upload_files WHERE upload_files.upload_id = $1 AND upload_files.sha256 = $2
+                        AND upload_files.is_sent)))",
         upload.0,
         sha256.as_bytes().as_slice()
     )?)
 }
 
-/// Notes that the user of an upload has sent a blob whole. The operator needs no such note.
+/// Notes that an upload, and so its user, has brought a blob whole. The operator needs no such note.
 pub(crate) async fn note_sender(conn: &mut Conn, sha256: &Sha256Digest, upload: UploadId) -> Result<()> {
+    execute!(
+        conn,
+        "UPDATE upload_files SET is_sent = TRUE WHERE upload_id = $1 AND sha256 = $2",
+        upload.0,
+        sha256.as_bytes().as_slice()
+    )?;
     execute!(
         conn,
         "INSERT INTO blob_senders (sha256, user_id) SELECT $2, user_id FROM uploads WHERE id = $1 AND user_id IS NOT NULL

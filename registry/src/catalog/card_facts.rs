@@ -1,4 +1,4 @@
-//! What the card of the head of `main` says of a package, each fact indexed by its value.
+//! What the card of the head of `main` says of a package. Searches find it in the index of words.
 
 use domain::{PackageId, card::CardSummary, listing::PackageFacts};
 use sqlx::FromRow;

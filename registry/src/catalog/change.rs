@@ -72,7 +72,9 @@ impl Change {
             Err(error) => match Fault::behind(error) {
                 Fault::Unreachable | Fault::ReadOnly => {}
                 // after some failures (a full disk) SQLite has rolled back by itself: then this fails, and the connection goes
-                Fault::Collision | Fault::Full | Fault::Other => self.open = self.conn.command("ROLLBACK").await.is_err(),
+                Fault::Collision | Fault::Full | Fault::Value | Fault::Other => {
+                    self.open = self.conn.command("ROLLBACK").await.is_err()
+                }
             },
         }
         work

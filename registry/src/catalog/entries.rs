@@ -119,8 +119,9 @@ pub(crate) async fn of_folder(
 }
 
 /// Whether a path is there, and then whether it is a file.
-pub(crate) async fn is_file(conn: &mut Conn, revision_seq: i64, path: &str) -> Result<Option<bool>> {
-    Ok(optional_scalar!(conn, "SELECT is_file FROM entries WHERE revision_seq = $1 AND path = $2", revision_seq, path)?)
+pub(crate) async fn is_file(conn: &mut Conn, revision_seq: i64, path: &FilePath) -> Result<Option<bool>> {
+    let sql = "SELECT is_file FROM entries WHERE revision_seq = $1 AND path = $2";
+    Ok(optional_scalar!(conn, sql, revision_seq, path.as_str())?)
 }
 
 /// A file of a revision.

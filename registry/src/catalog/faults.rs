@@ -16,6 +16,9 @@ pub(super) enum Fault {
     ReadOnly,
     /// The catalog does not answer, not now, or not in time.
     Unreachable,
+    /// A value that the engine cannot store or compare with. What comes from outside is read before it gets here: whatever got
+    /// through all the same is still the fault of who sent it.
+    Value,
     /// The statement itself.
     Other,
 }
@@ -40,6 +43,7 @@ impl Fault {
             | sqlx::Error::Tls(_)
             // an answer that was cut off or garbled on its way
             | sqlx::Error::Protocol(_) => Self::Unreachable,
+            sqlx::Error::Encode(_) => Self::Value,
             _ => Self::Other,
         }
     }
@@ -59,6 +63,8 @@ impl Fault {
             "57014" | "55P03" | "25P03" => Self::Unreachable,
             // the database or the user is gone, or the password is another since the start
             "3D000" => Self::Unreachable,
+            // no character of the encoding (NUL above all), a number or a moment out of range
+            "22021" | "22P05" | "22003" | "22007" | "22008" => Self::Value,
             // connections, resources, an operator's intervention (shutdown, crash, not ready yet), system, authentication
             _ if ["08", "53", "57", "58", "28"].iter().any(|class| code.starts_with(class)) => Self::Unreachable,
             _ => Self::Other,
@@ -72,6 +78,8 @@ impl Fault {
             6 | 10 => Self::Unreachable,
             8 => Self::ReadOnly,
             13 => Self::Full,
+            // longer than the engine takes
+            18 => Self::Value,
             _ => Self::Other,
         }
     }
@@ -85,6 +93,12 @@ impl From<sqlx::Error> for Error {
             Fault::Collision | Fault::Unreachable => Self::caused(
                 ErrorKind::Unavailable,
                 "The registry's catalog cannot be reached right now. Try again in a moment.",
+                error,
+            ),
+            Fault::Value => Self::caused(
+                ErrorKind::Invalid,
+                "Something of this cannot be stored or looked for: a character such as NUL, a number or a moment beyond all measure. \
+                 Leave it out.",
                 error,
             ),
             Fault::Other => Self::internal("asking the catalog", error),
@@ -103,6 +117,9 @@ mod tests {
         assert_eq!(Fault::of_postgres("40P01"), Fault::Collision);
         assert_eq!(Fault::of_postgres("57P01"), Fault::Unreachable);
         assert_eq!(Fault::of_postgres("53100"), Fault::Full);
+        assert_eq!(Fault::of_postgres("22021"), Fault::Value);
+        // a division by zero is the statement's own fault
+        assert_eq!(Fault::of_postgres("22012"), Fault::Other);
         // SQLITE_BUSY_SNAPSHOT, SQLITE_IOERR_FSYNC, SQLITE_CONSTRAINT_UNIQUE
         assert_eq!(Fault::of_sqlite(517), Fault::Collision);
         assert_eq!(Fault::of_sqlite(1034), Fault::Unreachable);

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, optional_scalar, parsed, rows, scalar};
+use super::{Conn, execute, optional_row, optional_scalar, parsed, rows, scalar};
 use crate::{Result, access::Rights};
 
 /// All rights of a user.
@@ -78,6 +78,38 @@ struct MemberRow {
     is_program: bool,
 }
 
+impl MemberRow {
+    fn member(self) -> sqlx::Result<(UserId, Member)> {
+        let member = Member {
+            user: parsed::<UserName>(&self.name)?,
+            permission: parsed(&self.permission)?,
+            granted_at: self.granted_at,
+            is_owner: self.is_owner,
+            is_program: self.is_program,
+        };
+        Ok((UserId(self.user_id), member))
+    }
+}
+
+macro_rules! select_members {
+    ($rest:literal) => {
+        concat!(
+            "SELECT users.id AS user_id, users.name, grants.permission, grants.granted_at,
+                    namespaces.owner_id IS NOT NULL AND namespaces.owner_id = users.id AS is_owner,
+                    users.program_of IS NOT NULL AS is_program
+             FROM grants JOIN users ON users.id = grants.user_id JOIN namespaces ON namespaces.id = grants.namespace_id
+             WHERE grants.namespace_id = $1 AND ",
+            $rest
+        )
+    };
+}
+
+/// A member of a namespace.
+pub(crate) async fn member(conn: &mut Conn, namespace: Uuid, user: UserId) -> Result<Option<Member>> {
+    let row: Option<MemberRow> = optional_row!(conn, select_members!("grants.user_id = $2"), namespace, user.0)?;
+    Ok(row.map(MemberRow::member).transpose()?.map(|(_, member)| member))
+}
+
 /// The members of a namespace in the order of their accounts, after `after`; each with the account, which is the position.
 pub(crate) async fn members(
     conn: &mut Conn,
@@ -87,28 +119,12 @@ pub(crate) async fn members(
 ) -> Result<Vec<(UserId, Member)>> {
     let rows: Vec<MemberRow> = rows!(
         conn,
-        "SELECT users.id AS user_id, users.name, grants.permission, grants.granted_at,
-                namespaces.owner_id IS NOT NULL AND namespaces.owner_id = users.id AS is_owner,
-                users.program_of IS NOT NULL AS is_program
-         FROM grants JOIN users ON users.id = grants.user_id JOIN namespaces ON namespaces.id = grants.namespace_id
-         WHERE grants.namespace_id = $1 AND grants.user_id > $2 ORDER BY grants.user_id LIMIT $3",
+        select_members!("grants.user_id > $2 ORDER BY grants.user_id LIMIT $3"),
         namespace,
         after.map_or(Uuid::nil(), |after| after.0),
         i64::from(limit)
     )?;
-    rows.into_iter()
-        .map(|row| {
-            let member = Member {
-                user: parsed::<UserName>(&row.name)?,
-                permission: parsed(&row.permission)?,
-                granted_at: row.granted_at,
-                is_owner: row.is_owner,
-                is_program: row.is_program,
-            };
-            Ok((UserId(row.user_id), member))
-        })
-        .collect::<sqlx::Result<_>>()
-        .map_err(crate::Error::from)
+    Ok(rows.into_iter().map(MemberRow::member).collect::<sqlx::Result<_>>()?)
 }
 
 /// The namespaces that a user has at least the right to upload to, by name; the first 1 000.

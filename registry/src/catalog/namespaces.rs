@@ -5,28 +5,42 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, optional_row, parsed, scalar, scalars};
+use super::{Conn, execute, optional_row, optional_scalar, parsed, scalar, scalars};
 use crate::Result;
 
-/// The id of a namespace, whatever the case of its name; it is made when missing. One that has no owner yet gets `owner`: it
-/// may have been made by an import before its user came.
-pub(crate) async fn get_or_insert(
-    conn: &mut Conn,
-    name: &NamespaceName,
-    owner: Option<UserId>,
-    at: OffsetDateTime,
-) -> Result<Uuid> {
+/// The id of a namespace, whatever the case of its name, locked until the change ends; it is made when missing.
+pub(crate) async fn get_or_insert(conn: &mut Conn, name: &NamespaceName, at: OffsetDateTime) -> Result<Uuid> {
     execute!(
         conn,
-        "INSERT INTO namespaces (id, name, name_key, owner_id, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (name_key) DO UPDATE SET owner_id = coalesce(namespaces.owner_id, excluded.owner_id)",
+        "INSERT INTO namespaces (id, name, name_key, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name_key) DO UPDATE SET created_at = namespaces.created_at",
         Uuid::now_v7(),
         name.as_str(),
         name.key(),
-        owner.map(|owner| owner.0),
         at
     )?;
     Ok(scalar!(conn, "SELECT id FROM namespaces WHERE name_key = $1", name.key())?)
+}
+
+/// Makes a user's own namespace; nothing when there is one of the name, which whoever is making it at the same moment is waited for to
+/// know.
+pub(crate) async fn insert_own(conn: &mut Conn, name: &NamespaceName, owner: UserId, at: OffsetDateTime) -> Result<Option<Uuid>> {
+    Ok(optional_scalar!(
+        conn,
+        "INSERT INTO namespaces (id, name, name_key, owner_id, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (name_key) DO NOTHING RETURNING id",
+        Uuid::now_v7(),
+        name.as_str(),
+        name.key(),
+        owner.0,
+        at
+    )?)
+}
+
+/// Gives a namespace that has no owner to a user. It must be locked.
+pub(crate) async fn give(conn: &mut Conn, id: Uuid, owner: UserId) -> Result<()> {
+    execute!(conn, "UPDATE namespaces SET owner_id = $2 WHERE id = $1 AND owner_id IS NULL", id, owner.0)?;
+    Ok(())
 }
 
 /// A namespace as the catalog has it.

@@ -87,29 +87,31 @@ pub(crate) async fn get(conn: &mut Conn, id: PackageId) -> Result<StoredPackage>
     Ok(row.package()?)
 }
 
-/// The id of a package, locked until the change ends; it is made when missing.
+/// The id of a package, locked until the change ends, and whether it is new: it is made when missing.
 pub(crate) async fn get_or_insert(
     conn: &mut Conn,
     package: &PackageRef,
     namespace: Uuid,
+    visibility: Visibility,
     at: OffsetDateTime,
-) -> Result<PackageId> {
+) -> Result<(PackageId, bool)> {
     // it may be renamed or purged in between: then the other statement finds what to do
     loop {
         let added: Option<Uuid> = optional_scalar!(
             conn,
-            "INSERT INTO packages (id, kind, namespace_id, name, name_key, description, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, '', $6, $6) ON CONFLICT (kind, namespace_id, name_key) DO NOTHING RETURNING id",
+            "INSERT INTO packages (id, kind, namespace_id, name, name_key, description, visibility, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, '', $6, $7, $7) ON CONFLICT (kind, namespace_id, name_key) DO NOTHING RETURNING id",
             Uuid::now_v7(),
             package.kind.as_str(),
             namespace,
             package.name.as_str(),
             package.name.key(),
+            visibility.as_str(),
             at
         )?;
         if let Some(id) = added {
             super::search::index::index(conn, PackageId(id)).await?;
-            return Ok(PackageId(id));
+            return Ok((PackageId(id), true));
         }
         let locked: Option<Uuid> = optional_scalar!(
             conn,
@@ -119,7 +121,7 @@ pub(crate) async fn get_or_insert(
             package.name.key()
         )?;
         if let Some(id) = locked {
-            return Ok(PackageId(id));
+            return Ok((PackageId(id), false));
         }
     }
 }

@@ -116,10 +116,23 @@ pub(crate) async fn set_disabled(conn: &mut Conn, user: UserId, at: Option<Offse
     Ok(())
 }
 
-/// Gives an account another password, which its user has to change when somebody else chose it.
+/// Gives an account another password, whatever it had, which its user has to change when somebody else chose it.
 pub(crate) async fn set_password(conn: &mut Conn, user: UserId, hash: &str, must_change: bool) -> Result<()> {
     execute!(conn, "UPDATE users SET password_hash = $2, must_change_password = $3 WHERE id = $1", user.0, hash, must_change)?;
     Ok(())
+}
+
+/// Gives an account the password that its user chose; false when `old` is not the hash of the one that it has, or it is disabled.
+pub(crate) async fn change_password(conn: &mut Conn, user: UserId, old: &str, new: &str) -> Result<bool> {
+    let done = execute!(
+        conn,
+        "UPDATE users SET password_hash = $3, must_change_password = FALSE
+         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
+        user.0,
+        old,
+        new
+    )?;
+    Ok(done == 1)
 }
 
 /// Ends the sessions of a user, but the one with this secret.

@@ -1,11 +1,12 @@
 //! Packages that were deleted: marked, brought back, purged.
 
 use domain::{PackageId, PackageRef, lifecycle::DeletedPackage};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, optional_row, packages::package_ref, scalars};
+use super::{Conn, execute, optional_row, packages::package_ref, rows, scalars};
 use crate::Result;
 
 #[derive(FromRow)]
@@ -20,26 +21,87 @@ struct DeletedRow {
     is_purging: bool,
 }
 
+impl DeletedRow {
+    fn deleted(self) -> sqlx::Result<(PackageId, DeletedPackage)> {
+        let deleted = DeletedPackage {
+            package: package_ref(&self.kind, &self.namespace, &self.name)?,
+            deleted_at: self.deleted_at,
+            deleted_by: self.deleted_by,
+            purge_at: self.purge_at,
+            is_purging: self.is_purging,
+        };
+        Ok((PackageId(self.id), deleted))
+    }
+}
+
+macro_rules! select_deleted {
+    ($rest:literal) => {
+        concat!(
+            "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, deleted_at, deleted_by, purge_at, is_purging
+             FROM packages JOIN namespaces ON namespaces.id = packages.namespace_id WHERE deleted_at IS NOT NULL AND ",
+            $rest
+        )
+    };
+}
+
+/// Where a page of deleted packages ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Position {
+    pub(crate) purge_at: OffsetDateTime,
+    pub(crate) id: Uuid,
+}
+
+impl Position {
+    /// Whether a catalog could hold such values: a forged moment may be one that cannot be bound to a query.
+    pub(crate) fn is_plausible(&self) -> bool {
+        self.purge_at.offset().is_utc() && (1..=9999).contains(&self.purge_at.year())
+    }
+}
+
+/// Deleted packages, of one namespace or of all, those that were deleted last first, after `after`.
+pub(crate) async fn list(
+    conn: &mut Conn,
+    namespace: Option<Uuid>,
+    after: Option<Position>,
+    limit: u32,
+) -> Result<Vec<(PackageId, DeletedPackage)>> {
+    const LAST_MOMENT: OffsetDateTime = time::macros::datetime!(9999-12-31 23:59:59 UTC);
+    let after = after.unwrap_or(Position { purge_at: LAST_MOMENT, id: Uuid::max() });
+    // two statements: PostgreSQL has no index for “this one or any”
+    let rows: Vec<DeletedRow> = match namespace {
+        Some(namespace) => rows!(
+            conn,
+            select_deleted!(
+                "packages.namespace_id = $1 AND (purge_at, packages.id) < ($2, $3)
+                 ORDER BY purge_at DESC, packages.id DESC LIMIT $4"
+            ),
+            namespace,
+            after.purge_at,
+            after.id,
+            i64::from(limit)
+        )?,
+        None => rows!(
+            conn,
+            select_deleted!("(purge_at, packages.id) < ($1, $2) ORDER BY purge_at DESC, packages.id DESC LIMIT $3"),
+            after.purge_at,
+            after.id,
+            i64::from(limit)
+        )?,
+    };
+    Ok(rows.into_iter().map(DeletedRow::deleted).collect::<sqlx::Result<_>>()?)
+}
+
 /// A deleted package by its name, whatever its case.
 pub(crate) async fn find(conn: &mut Conn, package: &PackageRef) -> Result<Option<(PackageId, DeletedPackage)>> {
     let row: Option<DeletedRow> = optional_row!(
         conn,
-        "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, deleted_at, deleted_by, purge_at, is_purging
-         FROM packages JOIN namespaces ON namespaces.id = packages.namespace_id
-         WHERE packages.kind = $1 AND namespaces.name_key = $2 AND packages.name_key = $3 AND deleted_at IS NOT NULL",
+        select_deleted!("packages.kind = $1 AND namespaces.name_key = $2 AND packages.name_key = $3"),
         package.kind.as_str(),
         package.namespace.key(),
         package.name.key()
     )?;
-    let Some(row) = row else { return Ok(None) };
-    let deleted = DeletedPackage {
-        package: package_ref(&row.kind, &row.namespace, &row.name)?,
-        deleted_at: row.deleted_at,
-        deleted_by: row.deleted_by,
-        purge_at: row.purge_at,
-        is_purging: row.is_purging,
-    };
-    Ok(Some((PackageId(row.id), deleted)))
+    Ok(row.map(DeletedRow::deleted).transpose()?)
 }
 
 /// Marks a package as deleted; false when it was already.
@@ -64,6 +126,15 @@ pub(crate) async fn unmark(conn: &mut Conn, id: PackageId) -> Result<bool> {
         id.0
     )?;
     Ok(done == 1)
+}
+
+/// Has all deleted packages whose purge has not begun wait until this moment, unless they wait longer; how many had to.
+pub(crate) async fn postpone(conn: &mut Conn, purge_at: OffsetDateTime) -> Result<u64> {
+    Ok(execute!(
+        conn,
+        "UPDATE packages SET purge_at = $1 WHERE deleted_at IS NOT NULL AND NOT is_purging AND purge_at < $1",
+        purge_at
+    )?)
 }
 
 /// Whether a package is deleted or gone.

@@ -176,8 +176,8 @@ pub(crate) async fn list(conn: &mut Conn, after: &str, limit: u32) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.storage(true)).collect::<sqlx::Result<_>>()?)
 }
 
-/// Sets what a namespace may store; false when there is none.
-pub(crate) async fn set_quota(conn: &mut Conn, namespace: &NamespaceName, quota: Option<u64>) -> Result<bool> {
-    let done = execute!(conn, "UPDATE namespaces SET quota_bytes = $2 WHERE name_key = $1", namespace.key(), quota.map(signed))?;
-    Ok(done == 1)
+/// Sets what a namespace may store.
+pub(crate) async fn set_quota(conn: &mut Conn, namespace: &NamespaceName, quota: Option<u64>) -> Result<()> {
+    execute!(conn, "UPDATE namespaces SET quota_bytes = $2 WHERE name_key = $1", namespace.key(), quota.map(signed))?;
+    Ok(())
 }

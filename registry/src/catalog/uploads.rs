@@ -6,6 +6,7 @@ use domain::{
     FilePath, PackageRef, RevisionId, Sha256Digest, UploadId, UserId,
     lifecycle::Expected,
     manifest::{Manifest, ManifestFile},
+    people::Visibility,
     refs::RefName,
 };
 use sqlx::FromRow;
@@ -16,7 +17,7 @@ use super::{
     Conn, execute, insert_all, optional_row, optional_scalar,
     packages::package_ref,
     parsed, revision_id, row, rows, scalar, scalars, sha256, signed, signed_small, small, unsigned,
-    visible::{Viewer, visible},
+    visible::{Holder, visible},
 };
 use crate::Result;
 
@@ -36,6 +37,7 @@ pub(crate) struct StoredUpload {
     pub(crate) package: PackageRef,
     pub(crate) branch: RefName,
     pub(crate) version: Option<RefName>,
+    pub(crate) visibility: Option<Visibility>,
     pub(crate) parent: Expected,
     pub(crate) message: String,
     pub(crate) state: StoredState,
@@ -52,6 +54,7 @@ struct UploadRow {
     name: String,
     branch: String,
     version: Option<String>,
+    visibility: Option<String>,
     parent: String,
     message: String,
     state: String,
@@ -68,12 +71,14 @@ impl UploadRow {
             package: package_ref(&self.kind, &self.namespace, &self.name)?,
             branch: parsed(&self.branch)?,
             version: self.version.as_deref().map(parsed).transpose()?,
+            visibility: self.visibility.as_deref().map(parsed).transpose()?,
             parent: parsed(&self.parent)?,
             message: self.message,
             state: match (self.state.as_str(), self.revision) {
                 ("open", _) => StoredState::Open,
                 ("committed", Some(revision)) => StoredState::Committed(revision_id(&revision)?),
-                _ => StoredState::Aborted,
+                ("aborted", _) => StoredState::Aborted,
+                (state, _) => return Err(sqlx::Error::Decode(format!("an upload in the state “{state}”").into())),
             },
             created_at: self.created_at,
             expires_at: self.expires_at,
@@ -86,8 +91,8 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
     let added = execute!(
         conn,
         "INSERT INTO uploads (id, user_id, kind, namespace, name, branch, version, message, manifest, target, state, created_at,
-                              expires_at, parent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13)
+                              expires_at, parent, visibility)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13, $14)
          ON CONFLICT (target) WHERE state = 'open' DO NOTHING",
         upload.id.0,
         upload.user.map(|user| user.0),
@@ -101,7 +106,8 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
         target.as_bytes().as_slice(),
         upload.created_at,
         upload.expires_at,
-        upload.parent.to_string()
+        upload.parent.to_string(),
+        upload.visibility.map(Visibility::as_str)
     )?;
     if added == 0 {
         return Ok(false);
@@ -119,7 +125,8 @@ pub(crate) async fn insert(conn: &mut Conn, upload: &StoredUpload, target: &Sha2
 pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUpload>> {
     let row: Option<UploadRow> = optional_row!(
         conn,
-        "SELECT id, user_id, kind, namespace, name, branch, version, parent, message, state, revision, created_at, expires_at
+        "SELECT id, user_id, kind, namespace, name, branch, version, visibility, parent, message, state, revision, created_at,
+                expires_at
          FROM uploads WHERE id = $1",
         id.0
     )?;
@@ -127,21 +134,24 @@ pub(crate) async fn get(conn: &mut Conn, id: UploadId) -> Result<Option<StoredUp
 }
 
 /// Goes on with the open session that was begun for the same target, if there is one: its end is postponed, and the message
-/// and the parent that were given last hold.
+/// and the parent that were given last hold, and so does who may find the package, when that was said again.
 pub(crate) async fn resume(
     conn: &mut Conn,
     target: &Sha256Digest,
     expires_at: OffsetDateTime,
     message: &str,
     parent: Expected,
+    visibility: Option<Visibility>,
 ) -> Result<Option<UploadId>> {
     let id: Option<Uuid> = optional_scalar!(
         conn,
-        "UPDATE uploads SET expires_at = $2, message = $3, parent = $4 WHERE target = $1 AND state = 'open' RETURNING id",
+        "UPDATE uploads SET expires_at = $2, message = $3, parent = $4, visibility = coalesce($5, visibility)
+         WHERE target = $1 AND state = 'open' RETURNING id",
         target.as_bytes().as_slice(),
         expires_at,
         message,
-        parent.to_string()
+        parent.to_string(),
+        visibility.map(Visibility::as_str)
     )?;
     Ok(id.map(UploadId))
 }
@@ -154,7 +164,8 @@ pub(crate) async fn lock(conn: &mut Conn, id: UploadId) -> Result<bool> {
 macro_rules! newest_open {
     ($of:literal) => {
         concat!(
-            "SELECT id, user_id, kind, namespace, name, branch, version, parent, message, state, revision, created_at, expires_at
+            "SELECT id, user_id, kind, namespace, name, branch, version, visibility, parent, message, state, revision, created_at,
+                    expires_at
              FROM uploads WHERE ",
             $of,
             " AND state = 'open' ORDER BY id DESC LIMIT 50"
@@ -237,13 +248,13 @@ pub(crate) async fn path_of(conn: &mut Conn, id: UploadId, blob: &Sha256Digest) 
     Ok(path.as_deref().map(parsed).transpose()?)
 }
 
-// $1 the upload, $2 to $4 who uploads: a blob counts as there for who may see all, who has sent it before, and who may download
-// a package that holds it. For everybody else it is as if the registry did not have it.
+// $1 the upload, $2 to $5 who uploads: a blob counts as there when this upload has brought it, for who may see all, who has sent it
+// before, and who may download a package that holds it. For everybody else it is as if the registry did not have it.
 macro_rules! known {
     () => {
         concat!(
-            "EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256 AND ($2
-             OR EXISTS (SELECT 1 FROM blob_senders WHERE blob_senders.sha256 = blobs.sha256 AND blob_senders.user_id = $3)
+            "EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = upload_files.sha256 AND (upload_files.is_sent OR $2 AND $4 IS NULL
+             OR EXISTS (SELECT 1 FROM blob_senders WHERE blob_senders.sha256 = blobs.sha256 AND blob_senders.user_id = $5)
              OR EXISTS (SELECT 1 FROM entries JOIN revisions ON revisions.seq = entries.revision_seq
                         JOIN packages ON packages.id = revisions.package_id
                         WHERE entries.sha256 = blobs.sha256 AND ",
@@ -253,9 +264,9 @@ macro_rules! known {
     };
 }
 
-/// The blobs of a session that have to be sent, with their lengths: the registry does not have them, or the viewer may not know
+/// The blobs of a session that have to be sent, with their lengths: the registry does not have them, or who sends them may not know
 /// that it has.
-pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer) -> Result<Vec<(Sha256Digest, u64)>> {
+pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, holder: Holder) -> Result<Vec<(Sha256Digest, u64)>> {
     let rows: Vec<(Vec<u8>, i64)> = rows!(
         conn,
         concat!(
@@ -265,9 +276,10 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer)
             " ORDER BY upload_files.sha256"
         ),
         id.0,
-        viewer.all,
-        viewer.user,
-        viewer.token
+        holder.viewer.all,
+        holder.viewer.user,
+        holder.viewer.token,
+        holder.sender
     )?;
     rows.into_iter()
         .map(|(bytes, size)| Ok((sha256(&bytes)?, unsigned(size))))
@@ -276,8 +288,8 @@ pub(crate) async fn missing_blobs(conn: &mut Conn, id: UploadId, viewer: Viewer)
 }
 
 /// A file of a session whose announced size is not that of the content with this digest, and the true size; only of content that
-/// the viewer may know of.
-pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, viewer: Viewer) -> Result<Option<(String, u64)>> {
+/// who sends it may know of.
+pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, holder: Holder) -> Result<Option<(String, u64)>> {
     let row: Option<(String, i64)> = optional_row!(
         conn,
         concat!(
@@ -287,9 +299,10 @@ pub(crate) async fn wrong_size(conn: &mut Conn, id: UploadId, viewer: Viewer) ->
             " LIMIT 1"
         ),
         id.0,
-        viewer.all,
-        viewer.user,
-        viewer.token
+        holder.viewer.all,
+        holder.viewer.user,
+        holder.viewer.token,
+        holder.sender
     )?;
     Ok(row.map(|(path, size)| (path, unsigned(size))))
 }

@@ -13,6 +13,15 @@ pub(crate) struct Viewer {
     pub(crate) token: Option<Uuid>,
 }
 
+/// Whose uploads need not bring what is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Holder {
+    /// Whose right to download counts. Of who has none it is what is public that counts.
+    pub(crate) viewer: Viewer,
+    /// The user whose earlier uploads count, wherever they went.
+    pub(crate) sender: Option<Uuid>,
+}
+
 impl Viewer {
     /// Whether only public packages may be seen: there are indexes for those.
     pub(crate) const fn is_anonymous(&self) -> bool {

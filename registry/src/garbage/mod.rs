@@ -13,10 +13,10 @@ mod schedule;
 mod strays;
 
 use serde::Serialize;
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use crate::{
-    Actor, Client, Registry, Result,
+    Actor, Client, Registry, Result, as_stored,
     catalog::{self, audit::Action, garbage::Extent, transact},
 };
 
@@ -76,9 +76,7 @@ impl Registry {
     /// collection's.
     pub async fn collect_garbage(&self, actor: &Actor, what: Collecting, as_of: OffsetDateTime) -> Result<Collected> {
         actor.require_admin()?;
-        // as the catalog keeps moments: in UTC, to the microsecond
-        let as_of = as_of.to_offset(UtcOffset::UTC);
-        let as_of = as_of.replace_nanosecond(as_of.microsecond() * 1000).unwrap_or(as_of);
+        let as_of = as_stored(as_of);
         match what {
             Collecting::Look => self.look_for_garbage(as_of).await,
             Collecting::Remove => self.remove_garbage(actor.name(), actor.client(), as_of).await,

@@ -59,11 +59,7 @@ impl Registry {
         // may take long after an update, and nobody has to wait for it
         let indexing = tokio::spawn({
             let registry = self.clone();
-            async move {
-                if let Err(error) = registry.reindex().await {
-                    error.log();
-                }
-            }
+            async move { registry.reindex().await }
         });
         // when the catalog was away, runners that live get the time to renew the leases that ran out meanwhile
         let mut reap_from = Instant::now();

@@ -17,6 +17,8 @@ pub(super) fn count(found: &[Found], is_complete: bool) -> FacetCounts {
         tasks: values(found.iter().map(|found| found.facts.task.as_deref())),
         libraries: values(found.iter().map(|found| found.facts.library.as_deref())),
         verdicts: values(found.iter().map(|found| found.facts.verdict.as_deref())),
+        topics: values(found.iter().flat_map(|found| found.facts.topics.iter().map(|topic| Some(topic.as_str())))),
+        namespaces: values(found.iter().map(|found| Some(found.summary.package.namespace.as_str()))),
         counted: found.len() as u64,
         is_complete,
     }

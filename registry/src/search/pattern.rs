@@ -63,7 +63,7 @@ impl Pattern {
     /// The packages that match, until the time is over.
     pub(super) fn select(&self, packages: Vec<Found>, target: PatternTarget, until: Instant) -> Compared {
         let mut compared = Compared { matched: Vec::new(), end: None, is_cut: false };
-        for found in packages {
+        for mut found in packages {
             if compared.end.is_some() && Instant::now() >= until {
                 compared.is_cut = true;
                 break;
@@ -74,6 +74,8 @@ impl Pattern {
                 PatternTarget::Card => found.card.as_deref().is_some_and(|card| self.regex.is_match(card)),
             };
             if is_match {
+                // many may match, and nobody reads their cards
+                found.card = None;
                 compared.matched.push(found);
             }
         }

@@ -8,9 +8,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::parent;
+use super::{parent, visibility};
 use crate::{
     Actor, Error, Registry, Result,
+    branches::require_unprotected,
     catalog::{
         self, Conn, transact,
         uploads::{StoredState, StoredUpload},
@@ -36,8 +37,9 @@ impl Registry {
     /// the parts that have arrived; when that one was committed meanwhile, the answer says so.
     ///
     /// # Errors
-    /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write; conflict when the version
-    /// exists with other content, or the branch is not where the upload takes it to be.
+    /// Invalid when the manifest or the message breaks a rule; forbidden without the right to write, or to a branch or version with the
+    /// name of a protected alias; conflict when the version exists with other content, the branch is not where the upload takes it to
+    /// be, or others may find the package than it says.
     pub async fn begin_upload(&self, actor: &Actor, begin: BeginUpload) -> Result<UploadStatus> {
         actor.require_write(&begin.package.namespace)?;
         let message = checked_message(&begin.message)?;
@@ -48,9 +50,14 @@ impl Registry {
         let id = UploadId(Uuid::now_v7());
         let begun = transact!(self.0.catalog, async |conn| {
             require_open(conn, actor, &begin.package).await?;
+            if let Some(wanted) = begin.visibility {
+                let existing = catalog::packages::find(conn, &begin.package).await?.map(|stored| stored.visibility);
+                visibility::require(actor, &begin.package, existing, wanted)?;
+            }
             if let Some(committed) = self.committed_before(conn, &begin, &manifest).await? {
                 return Ok(Begun::Before(committed));
             }
+            require_unprotected_names(conn, actor, &begin).await?;
             let parent = parent::noted(conn, &begin.package, &begin.branch, begin.parent, &manifest.digest()).await?;
             let new = StoredUpload {
                 id,
@@ -58,6 +65,7 @@ impl Registry {
                 package: begin.package.clone(),
                 branch: begin.branch.clone(),
                 version: begin.version.clone(),
+                visibility: begin.visibility,
                 parent,
                 message: message.clone(),
                 state: StoredState::Open,
@@ -66,7 +74,7 @@ impl Registry {
             };
             // somebody else may begin the same upload in between, and even end it: then the other statement finds what to do
             loop {
-                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message, parent).await? {
+                if let Some(id) = catalog::uploads::resume(conn, &target, expires_at, &message, parent, begin.visibility).await? {
                     require_room(conn, &begin.package.namespace, id).await?;
                     return Ok(Begun::Open(id));
                 }
@@ -78,7 +86,7 @@ impl Registry {
                 if catalog::uploads::insert(conn, &new, &target, &manifest).await? {
                     catalog::holds::keep_for_upload(conn, new.id).await?;
                     require_room(conn, &begin.package.namespace, new.id).await?;
-                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id, actor.viewer()).await? {
+                    if let Some((path, size)) = catalog::uploads::wrong_size(conn, new.id, actor.holder()).await? {
                         return Err(wrong_size(&path, size));
                     }
                     return Ok(Begun::Open(new.id));
@@ -108,6 +116,7 @@ impl Registry {
             id: UploadId(Uuid::nil()),
             package: stored.package,
             version: begin.version.clone(),
+            visibility: begin.visibility,
             state: UploadState::Committed { revision: revision.summary.id },
             missing: Vec::new(),
             files: manifest.files().len() as u64,
@@ -115,6 +124,16 @@ impl Registry {
             created_at: revision.summary.created_at,
             expires_at: revision.summary.created_at,
         }))
+    }
+}
+
+/// Refuses names that the commit would refuse before anything is sent.
+async fn require_unprotected_names(conn: &mut Conn, actor: &Actor, begin: &BeginUpload) -> Result<()> {
+    let id = catalog::packages::find(conn, &begin.package).await?.map(|stored| stored.id);
+    require_unprotected(conn, actor, (&begin.package, id), RefKind::Branch, &begin.branch).await?;
+    match &begin.version {
+        Some(version) => require_unprotected(conn, actor, (&begin.package, id), RefKind::Tag, version).await,
+        None => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     PackageRef, RevisionId,
     lifecycle::Expected,
     manifest::Manifest,
+    people::Visibility,
     refs::{DEFAULT_BRANCH, RefKind, RefName},
 };
 use time::OffsetDateTime;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     begin::{taken, wrong_size},
-    parent,
+    parent, visibility,
 };
 use crate::{
     Actor, Registry, Result,
@@ -36,6 +37,8 @@ pub(crate) struct Commit<'a> {
     pub(crate) package: &'a PackageRef,
     pub(crate) branch: &'a RefName,
     pub(crate) version: Option<&'a RefName>,
+    /// Who may find the package, when that was said.
+    pub(crate) visibility: Option<Visibility>,
     /// Where the branch must point.
     pub(crate) parent: Expected,
     pub(crate) message: &'a str,
@@ -60,6 +63,7 @@ impl Registry {
             package: &upload.package,
             branch: &upload.branch,
             version: upload.version.as_ref(),
+            visibility: upload.visibility,
             parent: upload.parent,
             message: &upload.message,
             manifest: &manifest,
@@ -89,14 +93,21 @@ impl Registry {
     pub(crate) async fn commit(&self, conn: &mut Conn, actor: &Actor, commit: &Commit<'_>) -> Result<RevisionId> {
         let at = now();
         // an account comes with its namespace: one that is not there yet is made by somebody who may write everywhere
-        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, None, at).await?;
-        let id = catalog::packages::get_or_insert(conn, commit.package, namespace, at).await?;
+        let namespace = catalog::namespaces::get_or_insert(conn, &commit.package.namespace, at).await?;
+        let visibility = commit.visibility.unwrap_or_default();
+        let (id, is_new) = catalog::packages::get_or_insert(conn, commit.package, namespace, visibility, at).await?;
         // asked with the package locked: it may have been deleted or renamed since the upload began
         require_open(conn, actor, commit.package).await?;
         let package = catalog::packages::get(conn, id).await?;
-        require_free(conn, &package, RefKind::Branch, commit.branch).await?;
+        if let Some(wanted) = commit.visibility {
+            visibility::require(actor, &package.package, (!is_new).then_some(package.visibility), wanted)?;
+            if is_new {
+                visibility::record(conn, actor, &package.package, wanted, at).await?;
+            }
+        }
+        require_free(conn, actor, &package, RefKind::Branch, commit.branch).await?;
         if let Some(version) = commit.version {
-            require_free(conn, &package, RefKind::Tag, version).await?;
+            require_free(conn, actor, &package, RefKind::Tag, version).await?;
         }
         if let Some(version) = commit.version
             && let Some(seq) = catalog::refs::resolve(conn, id, Some(RefKind::Tag), version).await?

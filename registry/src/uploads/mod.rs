@@ -9,6 +9,7 @@ mod parent;
 mod parts;
 mod seal;
 mod sweep;
+mod visibility;
 
 pub(crate) use begin::checked_message;
 pub(crate) use commit::Commit;
@@ -40,7 +41,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Registry {
-    /// The actor's open uploads, newest first.
+    /// The actor's open uploads, newest first; of a token that is limited to namespaces those to them.
     ///
     /// # Errors
     /// Forbidden without the permission to upload.
@@ -138,8 +139,8 @@ impl Registry {
         }
     }
 
-    /// An upload of the actor's; others are told that there is none, and so are the user's own tokens that are limited to other
-    /// namespaces. The operator may see all.
+    /// An upload of the actor's; others, and the user's tokens for other namespaces, are told that there is none. The operator may see
+    /// all.
     async fn own_upload(&self, conn: &mut Conn, actor: &Actor, id: UploadId) -> Result<StoredUpload> {
         actor.require(Permission::Upload)?;
         catalog::uploads::get(conn, id)
@@ -156,11 +157,11 @@ impl Registry {
         let (blobs, mut received) = match &self.0.blobs {
             Blobs::Folder(_) => {
                 let received = catalog::uploads::parts(&mut conn, id).await?;
-                (catalog::uploads::missing_blobs(&mut conn, id, actor.viewer()).await?, received)
+                (catalog::uploads::missing_blobs(&mut conn, id, actor.holder()).await?, received)
             }
             Blobs::S3 { bucket, .. } => {
                 let objects = catalog::objects::of_upload(&mut conn, id).await?;
-                let blobs = catalog::uploads::missing_blobs(&mut conn, id, actor.viewer()).await?;
+                let blobs = catalog::uploads::missing_blobs(&mut conn, id, actor.holder()).await?;
                 drop(conn);
                 let received = self.parts_in_bucket(bucket, objects, &blobs).await?;
                 (blobs, received)
@@ -189,6 +190,7 @@ impl Registry {
             id: upload.id,
             package: upload.package.clone(),
             version: upload.version.clone(),
+            visibility: upload.visibility,
             state,
             missing,
             files,

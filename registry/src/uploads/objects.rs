@@ -20,7 +20,6 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
-use super::parts::ADDRESS_TIME;
 use crate::{
     Error, Registry, Result,
     blobs::{Assembly, Digests, ObjectKey, S3Store, are_all},
@@ -58,7 +57,8 @@ impl Registry {
         let mut addresses = Vec::with_capacity(numbers.len());
         for &number in numbers {
             let (_, length) = plan.part(number).ok_or_else(|| Error::not_found("The part"))?;
-            let url = bucket.part_address(&object.key, &object.multipart, (number, length), ADDRESS_TIME.unsigned_abs()).await?;
+            let time = self.0.settings.address_time;
+            let url = bucket.part_address(&object.key, &object.multipart, (number, length), time).await?;
             addresses.push(PartAddress { number, url });
         }
         Ok(addresses)

@@ -6,7 +6,6 @@ use domain::{
     upload::{PartAddress, PartPlan, PartRequest},
 };
 use futures::Stream;
-use time::Duration;
 
 use crate::{
     Actor, Error, Registry, Result,
@@ -15,8 +14,6 @@ use crate::{
     now,
 };
 
-/// How long an address takes a part.
-pub(super) const ADDRESS_TIME: Duration = Duration::hours(1);
 /// How many addresses are given at once.
 const MAX_ADDRESSES: usize = 1000;
 
@@ -73,7 +70,7 @@ impl Registry {
 
     /// Addresses of the registry itself.
     fn own_addresses(&self, PartRequest { upload, sha256, numbers }: &PartRequest) -> Vec<PartAddress> {
-        let expires = (now() + ADDRESS_TIME).unix_timestamp();
+        let expires = (now() + self.0.settings.address_time).unix_timestamp();
         let address = |&number: &u32| {
             let signature = self.0.signer.sign(&PartSignature::text(*upload, sha256, number, expires));
             let url = format!("/api/v1/uploads/{upload}/{sha256}/{number}?expires={expires}&signature={signature}");

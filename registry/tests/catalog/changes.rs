@@ -89,6 +89,7 @@ fn target(version: Option<&str>) -> ImportTarget {
         package: package(),
         branch: RefName::default_branch(),
         version: version.map(|version| version.parse().unwrap()),
+        visibility: None,
         message: "Import".into(),
     }
 }
@@ -162,6 +163,7 @@ fn upload() -> BeginUpload {
         package: package(),
         branch: RefName::default_branch(),
         version: Some("1.0.0".parse().unwrap()),
+        visibility: None,
         parent: Expected::Anything,
         message: "First".into(),
         files: files.collect(),

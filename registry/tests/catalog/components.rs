@@ -29,8 +29,13 @@ async fn addresses_come_in_pages_and_each_is_recorded(engine: Engine) {
         fs::write(folder.path().join(format!("{number:04}.txt")), "t").unwrap();
     }
     let package = PackageRef::parse(PackageKind::Model, "ann/bert").unwrap();
-    let target =
-        ImportTarget { package: package.clone(), branch: RefName::default_branch(), version: None, message: "Import".into() };
+    let target = ImportTarget {
+        package: package.clone(),
+        branch: RefName::default_branch(),
+        version: None,
+        visibility: None,
+        message: "Import".into(),
+    };
     let operator = Actor::operator();
     registry.import(&operator, folder.path().to_owned(), &target).await.unwrap();
     let main = RevisionSpec::main();

@@ -29,8 +29,13 @@ pub(crate) fn model(name: &str) -> PackageRef {
 pub(crate) async fn import(registry: &Registry, package: &PackageRef, content: &str) -> Result<RevisionId, registry::Error> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file.txt"), content).unwrap();
-    let target =
-        ImportTarget { package: package.clone(), branch: RefName::default_branch(), version: None, message: "Import".into() };
+    let target = ImportTarget {
+        package: package.clone(),
+        branch: RefName::default_branch(),
+        version: None,
+        visibility: None,
+        message: "Import".into(),
+    };
     registry.import(&Actor::operator(), folder.path().to_owned(), &target).await.map(|imported| imported.revision)
 }
 

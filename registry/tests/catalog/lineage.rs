@@ -46,8 +46,13 @@ impl World {
         for (path, content) in files {
             fs::write(folder.path().join(path), content).unwrap();
         }
-        let target =
-            ImportTarget { package: package.clone(), branch: branch.parse().unwrap(), version: None, message: "Import".into() };
+        let target = ImportTarget {
+            package: package.clone(),
+            branch: branch.parse().unwrap(),
+            version: None,
+            visibility: None,
+            message: "Import".into(),
+        };
         self.registry.import(&Actor::operator(), folder.path().to_owned(), &target).await.unwrap();
     }
 

@@ -25,13 +25,19 @@ macro_rules! on_both_engines {
 }
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+mod library;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
@@ -45,6 +51,10 @@ mod schemas;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod slow_searches;
+#[cfg(test)]
 mod starting;
+#[cfg(test)]
+mod upgrading;
 #[cfg(test)]
 mod versions;

@@ -7,6 +7,7 @@ use domain::{
 };
 use registry::{Actor, Scheduler};
 use sqlx::Row as _;
+use time::OffsetDateTime;
 
 use crate::{
     engine::{Engine, TestCatalog},
@@ -34,11 +35,12 @@ async fn what_is_purged_is_gone_and_the_name_is_free(engine: Engine) {
     registry.rename_package(&operator, &old, &new).await.unwrap();
     import(&registry, &model("ann/other"), "number 1").await.unwrap();
     registry.delete_package(&operator, &new, "ann/albert").await.unwrap();
-    assert_eq!(registry.purge_deleted().await.unwrap(), 0, "its time is not over");
+    assert_eq!(registry.purge_deleted(OffsetDateTime::now_utc()).await.unwrap(), 0, "its time is not over");
     assert_eq!(catalog.run("UPDATE packages SET purge_at = deleted_at WHERE deleted_at IS NOT NULL").await, 1);
     // two servers sweep at once
     let other = catalog.open().await;
-    let (one, two) = tokio::join!(registry.purge_deleted(), other.purge_deleted());
+    let (one, two) =
+        tokio::join!(registry.purge_deleted(OffsetDateTime::now_utc()), other.purge_deleted(OffsetDateTime::now_utc()));
     assert_eq!(one.unwrap() + two.unwrap(), 1);
     for package in [&old, &new] {
         assert_eq!(registry.undelete_package(&operator, package).await.unwrap_err().kind(), ErrorKind::NotFound);
@@ -63,7 +65,8 @@ async fn what_was_brought_back_is_not_purged(engine: Engine) {
     registry.delete_package(&operator, &package, "ann/bert").await.unwrap();
     catalog.run("UPDATE packages SET purge_at = deleted_at").await;
     let other = catalog.open().await;
-    let (back, purged) = tokio::join!(registry.undelete_package(&operator, &package), other.purge_deleted());
+    let (back, purged) =
+        tokio::join!(registry.undelete_package(&operator, &package), other.purge_deleted(OffsetDateTime::now_utc()));
     let found = registry.package(&operator, &package, &"main".parse().unwrap()).await;
     match (back, purged.unwrap()) {
         (Ok(_), 0) => assert_eq!(found.unwrap().revision.id, revision),
@@ -108,7 +111,7 @@ async fn a_purge_that_was_cut_off_is_gone_on_with(engine: Engine) {
     assert_eq!(catalog.run("DELETE FROM entries WHERE revision_seq = (SELECT max(seq) FROM revisions)").await, 1);
     let refused = registry.undelete_package(&operator, &package).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Conflict, "half of it is gone already: {refused}");
-    assert_eq!(registry.purge_deleted().await.unwrap(), 1);
+    assert_eq!(registry.purge_deleted(OffsetDateTime::now_utc()).await.unwrap(), 1);
     assert_eq!(registry.undelete_package(&operator, &package).await.unwrap_err().kind(), ErrorKind::NotFound);
     import(&registry, &package, "three").await.unwrap();
     assert_eq!(registry.history(&operator, &package, None).await.unwrap().items.len(), 1);

@@ -1,185 +1,21 @@
-//! Backups: from any engine and store to any other and back, refused when they are damaged.
+//! Backups: made while uploads go on, again and again, and refused when they are damaged.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use bytes::Bytes;
-use domain::{
-    ErrorKind, RevisionId, Sha256Digest,
-    account::{NewToken, Permission},
-    lifecycle::Expected,
-    lineage::{Edge, Relation},
-    people::NewInvitation,
-    refs::{RefName, RevisionSpec},
-    search::{Filters, SearchQuery, Sort},
-};
-use registry::{Actor, AliasStep, BackupSummary, Client, Collecting, ImportTarget, NewUser, Progress, Registry};
+use domain::{ErrorKind, Sha256Digest, refs::RevisionSpec, search::SearchQuery};
+use registry::{Actor, BackupSummary, ForeignStore};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use time::{Duration, OffsetDateTime};
 
 use crate::{
     engine::Engine,
-    world::{World, downloads, package, publish, upload},
+    filled::{CARD, QUIET, contents, filled, is_the_same, tables},
+    world::{World, package, publish, upload},
 };
-
-const CARD: &str = "---\nlicense: mit\ntags: [nlp]\nbase_model: team/bert\n---\n# A card";
-
-const QUIET: &(dyn Fn(Progress) + Sync) = &|_| ();
-
-fn contents() -> Vec<Bytes> {
-    [Bytes::from("# Card\nof a model"), Bytes::new(), Bytes::from(vec![7; 3 << 20])].into()
-}
-
-/// A registry with something of everything, and what its users have.
-struct Filled {
-    world: World,
-    registry: Registry,
-    token: String,
-    revisions: Vec<RevisionId>,
-}
-
-async fn filled() -> Filled {
-    let world = World::on(Engine::Sqlite, false).await;
-    let registry = world.open().await;
-    let operator = Actor::operator();
-    for (name, admin) in [("ann", false), ("root", true)] {
-        let new = NewUser { name: name.parse().unwrap(), password: Some("correct horse".to_owned().into()), admin };
-        registry.create_user(&operator, new).await.unwrap();
-    }
-    registry.create_organisation(&operator, &"team".parse().unwrap()).await.unwrap();
-    registry.grant(&operator, &"team".parse().unwrap(), &"ann".parse().unwrap(), Permission::Upload).await.unwrap();
-    // its account and its namespace refer to each other
-    registry.create_program(&operator, &"team".parse().unwrap(), &"ci".parse().unwrap(), Permission::Upload).await.unwrap();
-    registry.invite(&operator, &NewInvitation { note: "Bob".into(), admin: false, days: 7 }).await.unwrap();
-    let token = NewToken {
-        name: "laptop".into(),
-        permissions: vec![Permission::Search, Permission::Download],
-        days: Some(9),
-        namespaces: vec!["team".parse().unwrap()],
-    };
-    let token = registry.create_token_for(&operator, &"ann".parse().unwrap(), &token).await.unwrap().secret;
-    let first = publish(&registry, "team/bert", &contents()[..2]).await;
-    let second = publish(&registry, "team/bert", &contents()).await;
-    publish(&registry, "ann/other", &contents()[1..]).await;
-    live(&registry, &world, first, second).await;
-    // what only scoring, and other engines' words for numbers, would bring
-    world
-        .sql(
-            "INSERT INTO reports (job_id, revision_seq, net_score, body, created_at)
-             SELECT id, revision_seq, 0.1 + 0.2, '{\"b\": [0.1, 1e-7, 12345678901, null], \"a\": {\"z\": \"ä\", \"y\": true}}', queued_at
-             FROM jobs;
-             INSERT INTO blob_senders SELECT sha256, users.id FROM blobs, users WHERE users.name = 'ann';
-             UPDATE packages SET score = 1.0 / 3, version = '1.0.0'"
-                .to_owned(),
-        )
-        .await;
-    Filled { world, registry, token, revisions: vec![first, second] }
-}
-
-/// Lets something happen to the packages: everything that a package may have besides revisions.
-async fn live(registry: &Registry, world: &World, first: RevisionId, second: RevisionId) {
-    let operator = Actor::operator();
-    let source = world.settings.data_dir.join("source");
-    fs::create_dir_all(&source).unwrap();
-    fs::write(source.join("README.md"), CARD).unwrap();
-    let target = ImportTarget {
-        package: package("team/draft"),
-        branch: RefName::default_branch(),
-        version: Some("1.0.0".parse().unwrap()),
-        message: String::new(),
-    };
-    registry.import(&operator, source, &target).await.unwrap();
-    registry.rename_package(&operator, &package("team/draft"), &package("team/tuned")).await.unwrap();
-    let step = AliasStep {
-        package: package("team/bert"),
-        alias: "production".parse().unwrap(),
-        expected: Expected::Anything,
-        reason: "It is good.".into(),
-    };
-    for revision in [first, second] {
-        registry.move_alias(&operator, &step, &RevisionSpec::Id(revision)).await.unwrap();
-    }
-    registry.protect_alias(&operator, &package("team/bert"), &"staging".parse().unwrap(), true).await.unwrap();
-    let edge = Edge { relation: Relation::TrainedOn, target: "elsewhere/corpus".parse().unwrap() };
-    registry.add_lineage(&operator, &package("team/bert"), &edge).await.unwrap();
-    registry.set_quota(&operator, &"team".parse().unwrap(), Some(1 << 40)).await.unwrap();
-    downloads(registry, "team/bert", first, &contents()[..2]).await;
-    registry.sum_downloads().await.unwrap();
-    registry.delete_package(&operator, &package("ann/other"), "ann/other").await.unwrap();
-}
-
-/// The digests of the tables of a backup.
-fn tables(folder: &Path) -> BTreeMap<String, Value> {
-    let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
-    let tables = manifest["tables"].as_array().unwrap().clone();
-    tables.into_iter().map(|table| (table["name"].as_str().unwrap().to_owned(), table)).collect()
-}
-
-/// Panics unless the registry is what was backed up, in the eyes of those who use it.
-async fn is_the_same(registry: &Registry, filled: &Filled) {
-    for (revision, count) in filled.revisions.iter().zip([2, 3]) {
-        downloads(registry, "team/bert", *revision, &contents()[..count]).await;
-    }
-    let ann = registry.token_actor(&filled.token.clone().into(), Client::default()).await.unwrap();
-    let at: RevisionSpec = "main".parse().unwrap();
-    let detail = registry.package(&ann, &package("team/bert"), &at).await.unwrap();
-    assert_eq!(detail.revision.id, filled.revisions[1]);
-    let query = SearchQuery { filters: Filters { text: "bert".into(), ..Filters::default() }, ..SearchQuery::default() };
-    assert_eq!(registry.search_packages(&ann, &query).await.unwrap().items.len(), 1, "words are found");
-    let operator = Actor::operator();
-    let graph = registry.lineage(&operator, &package("team/bert")).await.unwrap();
-    let expected = filled.registry.lineage(&operator, &package("team/bert")).await.unwrap();
-    assert!(graph == expected && graph.links.len() == 2, "{graph:?}");
-    let former = registry.package(&operator, &package("team/draft"), &at).await.unwrap();
-    assert_eq!((former.package.full_name().as_str(), &former.facts.topics[..]), ("team/tuned", &["nlp".to_owned()][..]));
-    let moves = registry.alias_history(&operator, &package("team/bert"), &"production".parse().unwrap(), None).await.unwrap();
-    assert_eq!((moves.items.len(), moves.items[0].to), (2, Some(filled.revisions[1])));
-    let query = SearchQuery { sort: Sort::Downloads, ..SearchQuery::default() };
-    let most = registry.search_packages(&operator, &query).await.unwrap().items;
-    assert_eq!(most[0].package.full_name(), "team/bert");
-    assert!(most.iter().all(|found| found.package.full_name() != "ann/other"), "what is deleted stays so");
-    let storage = registry.namespace_storage(&operator, &"team".parse().unwrap()).await.unwrap().unwrap();
-    assert_eq!(storage.quota_bytes, Some(1 << 40));
-    registry.sign_in("root", "correct horse".to_owned().into(), &Client::default()).await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_registry_moves_between_engines_and_stores_and_back() {
-    let filled = filled().await;
-    let folders = TempDir::new().unwrap();
-    let folder = |name: &str| folders.path().join(name);
-    filled.registry.backup(&Actor::operator(), folder("first"), QUIET).await.unwrap();
-    let original = tables(&folder("first"));
-    assert!(original.values().all(|table| table["rows"].as_u64() > Some(0)), "something of everything: {original:?}");
-
-    // there and back: with TEST_CATALOG=postgres TEST_STORE=s3 to others
-    let worlds = [World::new().await, World::on(Engine::Sqlite, false).await];
-    let mut from = folder("first");
-    for (world, name) in worlds.iter().zip(["second", "third"]) {
-        let registry = world.open().await;
-        registry.restore(&Actor::operator(), from, QUIET).await.unwrap();
-        let mut copied =
-            { registry.backup(&Actor::operator(), folder(name), QUIET).await.map(|_| tables(&folder(name))).unwrap() };
-        let mut expected = original.clone();
-        let rows = |tables: &mut BTreeMap<String, Value>| tables.remove("audit").unwrap()["rows"].as_u64().unwrap();
-        assert!(rows(&mut copied) > rows(&mut expected), "that it was restored is recorded");
-        assert_eq!(copied, expected, "{name}: every row is the same, to the last bit");
-        is_the_same(&registry, &filled).await;
-        // it counts on where the other stopped, and owns what it has
-        publish(&registry, "team/new", &[Bytes::from("new")]).await;
-        let kept = world.kept();
-        let later = OffsetDateTime::now_utc() + Duration::days(3);
-        assert!(registry.collect_garbage(&Actor::operator(), Collecting::Remove, later).await.unwrap().is_own_store);
-        assert_eq!(world.kept(), kept);
-        registry.close().await;
-        from = folder(name);
-    }
-    filled.registry.close().await;
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_next_backup_copies_what_is_new_and_leaves_out_what_nothing_needs() {
@@ -193,7 +29,7 @@ async fn the_next_backup_copies_what_is_new_and_leaves_out_what_nothing_needs() 
     assert_eq!(of(backup().await), (4, bytes, 0));
     publish(&filled.registry, "team/bert", &[Bytes::from("new"), contents()[0].clone()]).await;
     assert_eq!(of(backup().await), (5, bytes + 3, 1));
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "one catalog, the blobs, the manifest");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 4, "one catalog, the blobs, the manifest, the lock");
     filled.world.purge("bytes = (SELECT max(bytes) FROM revisions)").await;
     filled.world.purge("package_id IN (SELECT id FROM packages WHERE name = 'other')").await;
     assert_eq!(backup().await.blobs, 4);
@@ -293,7 +129,7 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
     let world = World::new().await;
     let registry = world.open().await;
     let refuse = async |words: &str| {
-        let refused = registry.restore(&Actor::operator(), backup.clone(), QUIET).await.unwrap_err();
+        let refused = registry.restore(&Actor::operator(), backup.clone(), ForeignStore::Refuse, QUIET).await.unwrap_err();
         assert!(refused.kind() == ErrorKind::Invalid && refused.message().contains(words), "{words}: {refused}");
         let query = SearchQuery::default();
         assert_eq!(registry.search_packages(&Actor::operator(), &query).await.unwrap().items, [], "{words}");
@@ -315,10 +151,10 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
 
     // whole again, it is restored where it was refused, and what had come in is not copied again
     fs::write(&manifest, original).unwrap();
-    let restored = registry.restore(&Actor::operator(), backup.clone(), QUIET).await.unwrap();
-    assert!(restored.copied < restored.blobs, "{restored:?}");
+    let restored = registry.restore(&Actor::operator(), backup.clone(), ForeignStore::Refuse, QUIET).await.unwrap();
+    assert!(restored.backup.copied < restored.backup.blobs, "{restored:?}");
     is_the_same(&registry, &filled).await;
-    let again = registry.restore(&Actor::operator(), backup, QUIET).await.unwrap_err();
+    let again = registry.restore(&Actor::operator(), backup, ForeignStore::Refuse, QUIET).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict, "it holds something now");
     registry.close().await;
     filled.registry.close().await;
@@ -339,14 +175,14 @@ async fn a_backup_is_of_one_moment_while_uploads_go_on() {
         filled.registry.backup(&Actor::operator(), folder.clone(), QUIET).await.unwrap();
         let world = World::on(Engine::Sqlite, false).await;
         let restored = world.open().await;
-        restored.restore(&Actor::operator(), folder, QUIET).await.unwrap();
+        restored.restore(&Actor::operator(), folder, ForeignStore::Refuse, QUIET).await.unwrap();
         if let Ok(history) = restored.history(&Actor::operator(), &package("team/busy"), None).await {
             for (newer, older) in history.items.iter().zip(&history.items[1..]) {
                 assert_eq!(newer.revision.parent, Some(older.revision.id), "no revision without the one before");
             }
             let head = history.items[0].revision.clone();
             let at = RevisionSpec::Id(head.id);
-            let tree = restored.tree(&Actor::operator(), &package("team/busy"), &at, "", None).await.unwrap();
+            let tree = restored.tree(&Actor::operator(), &package("team/busy"), &at, None, None).await.unwrap();
             assert_eq!(tree.items.len(), 2);
             let names: Vec<_> = upload("team/busy", &[contents()[0].clone()]).files;
             assert!(tree.items.iter().any(|entry| entry.path == names[0].path.as_str()));

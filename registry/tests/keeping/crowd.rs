@@ -1,4 +1,4 @@
-//! Uploads, imports and purges at once, while garbage is collected without any grace: whatever counted on a blob finds it.
+//! Uploads, imports, deletions, undeletions and purges at once, while garbage is collected without any grace: whatever counted on a blob finds it.
 
 use std::{
     fs,
@@ -9,7 +9,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{refs::RefName, refs::RevisionSpec};
+use domain::{
+    ErrorKind,
+    refs::{RefName, RevisionSpec},
+};
 use registry::{Actor, Collecting, ImportTarget, Registry};
 use time::{Duration, OffsetDateTime};
 
@@ -23,7 +26,8 @@ fn contents(worker: usize, round: usize) -> Vec<Bytes> {
     shared.chain([format!("of {worker} in {round}")]).map(Bytes::from).collect()
 }
 
-async fn work(world: Arc<World>, registry: Registry, worker: usize, rounds: usize) {
+async fn work(world: Arc<World>, registry: Registry, worker: usize, rounds: usize) -> usize {
+    let mut came_back = 0;
     for round in 0..rounds {
         let name = format!("team/p{worker}-{round}");
         let bytes = contents(worker, round);
@@ -45,14 +49,27 @@ async fn work(world: Arc<World>, registry: Registry, worker: usize, rounds: usiz
             _ => import(&world, &registry, &name, &bytes).await,
         };
         downloads(&registry, &name, revision, &bytes).await;
-        let id = revision.to_hex();
-        let same = match world.settings.catalog {
-            registry::CatalogAddress::Sqlite(_) => format!("x'{id}'"),
-            registry::CatalogAddress::Postgres(_) => format!("'\\x{id}'"),
-        };
-        world.purge(&format!("id = {same}")).await;
-        assert!(registry.package(&Actor::operator(), &package(&name), &RevisionSpec::main()).await.is_err());
+        delete(&registry, &name).await;
+        // the packages of all are due at once: the others purge them, too
+        match registry.undelete_package(&Actor::operator(), &package(&name)).await {
+            Ok(_) => {
+                downloads(&registry, &name, revision, &bytes).await;
+                delete(&registry, &name).await;
+                came_back += 1;
+            }
+            Err(late) => assert!(matches!(late.kind(), ErrorKind::NotFound | ErrorKind::Conflict), "{late}"),
+        }
+        while registry.deleted_package(&Actor::operator(), &package(&name)).await.unwrap().is_some() {
+            registry.purge_deleted(OffsetDateTime::now_utc()).await.unwrap();
+        }
+        let gone = registry.package(&Actor::operator(), &package(&name), &RevisionSpec::main()).await.unwrap_err();
+        assert_eq!(gone.kind(), ErrorKind::NotFound, "{gone}");
     }
+    came_back
+}
+
+async fn delete(registry: &Registry, name: &str) {
+    registry.delete_package(&Actor::operator(), &package(name), name).await.unwrap();
 }
 
 async fn import(world: &World, registry: &Registry, name: &str, contents: &[Bytes]) -> domain::RevisionId {
@@ -61,14 +78,21 @@ async fn import(world: &World, registry: &Registry, name: &str, contents: &[Byte
     for (file, bytes) in upload(name, contents).files.iter().zip(contents) {
         fs::write(folder.join(file.path.as_str()), bytes).unwrap();
     }
-    let target =
-        ImportTarget { package: package(name), branch: RefName::default_branch(), version: None, message: String::new() };
+    let target = ImportTarget {
+        package: package(name),
+        branch: RefName::default_branch(),
+        version: None,
+        visibility: None,
+        message: String::new(),
+    };
     registry.import(&Actor::operator(), folder, &target).await.unwrap().revision
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_counts_on_a_blob_finds_it_however_short_the_grace_period() {
-    let world = Arc::new(World::new().await.with_grace(Duration::ZERO));
+    let mut world = World::new().await.with_grace(Duration::ZERO);
+    world.settings.purge_after = Duration::ZERO;
+    let world = Arc::new(world);
     let registry = world.open().await;
     let rounds = if variable("TEST_STORE").as_deref() == Some("s3") { 12 } else { 30 };
     let done = Arc::new(AtomicBool::new(false));
@@ -87,9 +111,11 @@ async fn whoever_counts_on_a_blob_finds_it_however_short_the_grace_period() {
         .collect();
     let workers: Vec<_> =
         (0..WORKERS).map(|worker| tokio::spawn(work(Arc::clone(&world), registry.clone(), worker, rounds))).collect();
+    let mut came_back = 0;
     for worker in workers {
-        worker.await.unwrap();
+        came_back += worker.await.unwrap();
     }
+    assert!(came_back > 0, "every package was purged before it was brought back");
     done.store(true, Ordering::Relaxed);
     let mut removed = 0;
     for collector in collectors {

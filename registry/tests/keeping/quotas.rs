@@ -113,6 +113,7 @@ async fn imports_and_packages_that_are_moved_keep_the_quota_too() {
         package: package("team/imported"),
         branch: RefName::default_branch(),
         version: None,
+        visibility: None,
         message: String::new(),
     };
     let refused = registry.import(&operator, folder, &target).await.unwrap_err();

@@ -89,6 +89,16 @@ impl World {
         kept
     }
 
+    /// Takes the bytes of a blob away.
+    pub(crate) fn lose(&self, blob: &Sha256Digest) {
+        let hex = blob.to_hex();
+        let shelf = self.store().join("blobs").join(&hex[..2]);
+        match &self.settings.s3 {
+            None => fs::remove_file(shelf.join(&hex[2..4]).join(&hex)).unwrap(),
+            Some(_) => fs::remove_dir_all(shelf.join(&hex)).unwrap(),
+        }
+    }
+
     /// Runs statements behind the registry's back.
     pub(crate) async fn sql(&self, statements: String) {
         match self.engine {
@@ -152,6 +162,7 @@ pub(crate) fn upload(name: &str, contents: &[Bytes]) -> BeginUpload {
         package: package(name),
         branch: RefName::default_branch(),
         version: None,
+        visibility: None,
         parent: Expected::Anything,
         message: String::new(),
         files: contents.iter().map(file).collect(),

@@ -1,28 +1,13 @@
-//! Moving aliases, deleting, bringing back and renaming packages at the command line.
+//! Deleting, bringing back and renaming packages at the command line.
 
-use domain::{PackageRef, lifecycle::Expected, units};
-use registry::{Actor, AliasStep};
+use domain::{PackageRef, lifecycle::DeletedPackage, units};
+use registry::{Actor, Registry};
 
 use super::{Failure, open, say};
 use crate::{
-    cli::{Alias, Delete, Rename, Undelete},
+    cli::{Delete, Rename, Undelete},
     config::Config,
 };
-
-/// Points an alias at a revision.
-pub(super) async fn alias(config: &Config, arguments: Alias) -> Result<(), Failure> {
-    let step = AliasStep {
-        package: PackageRef::parse(arguments.kind, &arguments.package)?,
-        alias: arguments.alias,
-        expected: Expected::Anything,
-        reason: arguments.reason,
-    };
-    let to = arguments.revision.parse()?;
-    let registry = open(config).await?;
-    let moved = registry.move_alias(&Actor::operator(), &step, &to).await;
-    registry.close().await;
-    say(format!("{}@{}", step.package, moved?.revision))
-}
 
 /// Deletes a package; it can be brought back for a while.
 pub(super) async fn delete(config: &Config, arguments: Delete) -> Result<(), Failure> {
@@ -35,13 +20,38 @@ pub(super) async fn delete(config: &Config, arguments: Delete) -> Result<(), Fai
     say(deleted.package.full_name())
 }
 
-/// Brings a deleted package back.
+/// Brings a deleted package back; without a name tells which there are.
 pub(super) async fn undelete(config: &Config, arguments: Undelete) -> Result<(), Failure> {
-    let package = PackageRef::parse(arguments.kind, &arguments.package)?;
+    let Some(package) = &arguments.package else {
+        let registry = open(config).await?;
+        let deleted = deleted(&registry).await;
+        registry.close().await;
+        return deleted?.iter().map(told).try_for_each(say);
+    };
+    let package = PackageRef::parse(arguments.kind, package)?;
     let registry = open(config).await?;
     let restored = registry.undelete_package(&Actor::operator(), &package).await;
     registry.close().await;
     say(restored?.full_name())
+}
+
+/// All deleted packages.
+async fn deleted(registry: &Registry) -> Result<Vec<DeletedPackage>, registry::Error> {
+    let (mut deleted, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = registry.all_deleted_packages(&Actor::operator(), cursor.as_deref()).await?;
+        deleted.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(deleted);
+        }
+    }
+}
+
+fn told(DeletedPackage { package, deleted_at, deleted_by, purge_at, is_purging }: &DeletedPackage) -> String {
+    let end =
+        if *is_purging { "is being removed".to_owned() } else { format!("removed for good on {}", units::moment(*purge_at)) };
+    format!("{}  {package}  deleted by {deleted_by} on {}, {end}", package.kind, units::moment(*deleted_at))
 }
 
 /// Gives a package another name.

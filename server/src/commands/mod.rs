@@ -1,6 +1,7 @@
 //! The commands, one a module.
 
 mod accounts;
+mod aliases;
 mod audit;
 mod backup;
 mod garbage;
@@ -99,7 +100,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Restore(arguments) => backup::restore(&config, arguments).await,
         Command::Verify(arguments) => verify::run(&config, &arguments).await,
         Command::Gc(arguments) => garbage::collect(&config, &arguments).await,
-        Command::Alias(arguments) => lifecycle::alias(&config, arguments).await,
+        Command::Alias(arguments) => aliases::run(&config, arguments).await,
         Command::Delete(arguments) => lifecycle::delete(&config, arguments).await,
         Command::Undelete(arguments) => lifecycle::undelete(&config, arguments).await,
         Command::Rename(arguments) => lifecycle::rename(&config, arguments).await,

@@ -20,6 +20,8 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// How long a client may take to send the headers of a request, and how long a connection may wait for its next request.
 const HEADER_TIME: Duration = Duration::from_secs(60);
+/// What a connection holds of what it reads or has not yet written, in bytes: hundreds of slow readers must not fill the memory.
+const BUFFER: usize = 128 << 10;
 
 /// Serves until a signal comes.
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
@@ -43,7 +45,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         .map_err(|error| Failure::from_io("The server cannot use its port", &error))?
         .acceptor(NoDelayAcceptor::new())
         .handle(handle.clone());
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(BUFFER);
     let mut server = tokio::spawn(server.serve(app.into_make_service_with_connect_info::<SocketAddr>()));
     tokio::select! {
         ended = &mut server => {

@@ -15,6 +15,7 @@ pub(super) async fn import(config: &Config, arguments: Import) -> Result<(), Fai
         package: PackageRef::parse(arguments.kind, &arguments.name)?,
         branch: arguments.branch,
         version: arguments.version,
+        visibility: arguments.visibility,
         message: arguments.message,
     };
     let registry = open(config).await?;

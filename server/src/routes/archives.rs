@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{Method, header};
@@ -10,7 +10,14 @@ use registry::Registry;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{api::refusals::Refused, content::attachment, target::TargetPath};
+use super::{
+    api::{
+        input::{Path, Query},
+        refusals::Refused,
+    },
+    content::attachment,
+    target::TargetPath,
+};
 use crate::{error::RouteError, middleware::identity::Acting};
 
 /// What of a revision is wanted.
@@ -28,11 +35,10 @@ pub(super) async fn download(
     acting: Acting,
     method: Method,
     Path(target): Path<TargetPath>,
-    part: Result<Query<Part>, QueryRejection>,
+    Query(Part { component }): Query<Part>,
 ) -> Result<Response, RouteError> {
     let actor = acting.actor()?;
     let (package, revision) = target.revision()?;
-    let Query(Part { component }) = part?;
     let component = component.map(|component| component.parse()).transpose()?.unwrap_or_default();
     let archive = registry.archive(actor, &package, &revision, component).await?;
     let headers = [

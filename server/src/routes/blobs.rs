@@ -1,15 +1,15 @@
 //! Downloads from signed addresses: the address itself is the permission.
 
-use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::Sha256Digest;
 use http::{HeaderMap, Method};
 use registry::{BlobSignature, Registry};
 use serde::Deserialize;
 
-use super::content::{Content, Plan};
+use super::{
+    api::input::{Path, Query},
+    content::{Content, Plan},
+};
 use crate::error::RouteError;
 
 /// The query of a signed address.
@@ -25,9 +25,8 @@ pub(super) async fn download(
     method: Method,
     headers: HeaderMap,
     Path((sha256, name)): Path<(String, String)>,
-    signed: Result<Query<Signed>, QueryRejection>,
+    Query(Signed { expires, signature }): Query<Signed>,
 ) -> Result<Response, RouteError> {
-    let Query(Signed { expires, signature }) = signed?;
     let sha256: Sha256Digest = sha256.parse().map_err(|_| registry::Error::not_found("The file"))?;
     let address = BlobSignature { sha256, name, expires, signature };
     let blob = registry.signed_blob(&address).await?;

@@ -12,8 +12,8 @@ use tokio_util::io::ReaderStream;
 
 use super::range::{Wanted, not_modified, wanted};
 
-/// Bytes read from the store at a time.
-const PIECE: usize = 256 << 10;
+/// Bytes read from the store at a time. Every open download holds a few of these, however slowly its reader takes them.
+const PIECE: usize = 64 << 10;
 
 /// A file that somebody asks for.
 pub(super) struct Content<'a> {

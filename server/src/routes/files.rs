@@ -1,21 +1,21 @@
 //! Downloads of single files.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use registry::{Actor, FileDownload, Registry};
 
 use super::{
-    api::refusals::Refused,
+    api::{input::Path, refusals::Refused},
     content::{Content, Plan, Sending, attachment, content_type},
     target::TargetPath,
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
 /// The bytes of a file, or a range of them; where the store gives addresses, a redirect to one.
-#[utoipa::path(get, path = "/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{path}", tag = "downloads", operation_id = "file", params(TargetPath, ("path" = String, Path, description = "The path of the file, `/` as it is"), ("Range" = Option<String>, Header, description = "Which bytes, as in RFC 9110"), ("If-None-Match" = Option<String>, Header, description = "An `ETag` that you have: nothing is sent when it is still right")), responses((status = 200, description = "The bytes. The `ETag` is their SHA-256, `X-Revision` the revision that was found", content_type = "application/octet-stream", body = Vec<u8>), (status = 206, description = "The bytes of the range", content_type = "application/octet-stream", body = Vec<u8>), (status = 304, description = "You have it"), (status = 307, description = "`Location` says where the bytes are, for some minutes and without further credentials"), (status = 416, description = "The file ends before the range"), Refused))]
+#[utoipa::path(get, path = "/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{path}", tag = "downloads", operation_id = "file", params(TargetPath, ("path" = String, Path, description = "The path of the file, `/` as it is"), ("Range" = Option<String>, Header, description = "Which bytes, as in RFC 9110"), ("If-None-Match" = Option<String>, Header, description = "An `ETag` that you have: nothing is sent when it is still right")), responses((status = 200, description = "The bytes. The `ETag` is their SHA-256, `X-Revision` the revision that was found", content_type = "*/*", body = Vec<u8>), (status = 206, description = "The bytes of the range", content_type = "*/*", body = Vec<u8>), (status = 304, description = "You have it"), (status = 307, description = "`Location` says where the bytes are, for some minutes and without further credentials"), (status = 416, description = "The file ends before the range"), Refused))]
 pub(super) async fn download(
     State(registry): State<Registry>,
     acting: Acting,

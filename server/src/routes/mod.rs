@@ -25,9 +25,12 @@ use leptos::config::LeptosOptions;
 use registry::Registry;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::middleware::{
-    self,
-    rates::{Quotas, Rates},
+use crate::{
+    error::{Protocol, RouteError},
+    middleware::{
+        self,
+        rates::{Quotas, Rates},
+    },
 };
 
 /// What of the configuration the routes need.
@@ -68,6 +71,7 @@ pub(crate) fn router(registry: Registry, site: Site) -> Router {
     let visited = pages::routes(&state)
         .merge(api)
         .merge(api::routes(&state))
+        .method_not_allowed_fallback(wrong_method)
         .fallback(pages::fallback)
         .layer(layer::from_fn_with_state(state.clone(), middleware::renamed::lead_on))
         .layer(layer::from_fn(middleware::same_site::demand))
@@ -78,9 +82,15 @@ pub(crate) fn router(registry: Registry, site: Site) -> Router {
         .route("/api/v1/blobs/{sha256}/{name}", get(blobs::download))
         .route("/health", get(health::live))
         .route("/health/ready", get(health::ready))
+        .method_not_allowed_fallback(wrong_method)
         .merge(visited)
         .layer(CatchPanicLayer::new())
         .layer(layer::from_fn_with_state(state.clone(), middleware::headers::secure))
         .layer(layer::from_fn(middleware::request_log::trace))
         .with_state(state)
+}
+
+/// The answer to a method that an address does not take; the router adds those that it does (`Allow`).
+async fn wrong_method() -> RouteError {
+    RouteError::of_protocol(Protocol::MethodNotAllowed, "This address does not take this method: see the header Allow.")
 }

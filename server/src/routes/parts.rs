@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     body::Body,
-    extract::{Path, Query, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use domain::{Invalid, Sha256Digest, UploadId};
@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode, header};
 use registry::{PartSignature, Registry};
 use serde::Deserialize;
 
+use super::api::input::{Path, Query};
 use crate::error::RouteError;
 
 /// How much of a refused part is read all the same: what parts have, except those of files beyond 600 GB.

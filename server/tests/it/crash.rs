@@ -1,7 +1,7 @@
 //! `kill -9` at a hundred random moments of uploads, moves, deletions and downloads: whatever was visible or acknowledged before is
 //! there afterwards, intact, what was not is not, and nothing needs repair.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use domain::job::{JobState, MAX_ATTEMPTS};
 use futures::future::join_all;
@@ -22,18 +22,9 @@ async fn work(worker: &mut Worker) {
     }
 }
 
-/// The seed: given to repeat a run, else the time.
-fn seed() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "the server's configuration knows nothing of tests")]
-    let given = std::env::var("CRASH_SEED").ok().and_then(|seed| seed.parse().ok());
-    given.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_hundred_crashes_all_that_was_acknowledged_is_intact_and_nothing_else_shows() {
-    let seed = seed();
-    eprintln!("to repeat these moments: CRASH_SEED={seed}");
-    let mut random = Random::seeded(seed);
+    let mut random = Random::unless_repeated_by("CRASH_SEED");
     let mut server = Deployment::new().with("REQUESTS_PER_MINUTE", 1_000_000).serve().await;
     server.user("ann");
     let mut ann = server.browser("ann").await;

@@ -257,7 +257,7 @@ async fn what_cannot_be_done_is_told_in_one_form() {
         assert!([401, 404, 405, 422].contains(&got), "nobody learns anything: {path}: {answer}");
     }
     let text = ann.request(Method::POST, "/api/v1/uploads").header("content-type", "text/plain").body("{}");
-    assert_eq!(answer(text).await.0, 422);
+    assert_eq!(answer(text).await.0, 415);
     let broken = ann.request(Method::POST, "/api/v1/uploads").header("content-type", "application/json").body("{");
     assert_eq!(answer(broken).await.0, 422);
 }

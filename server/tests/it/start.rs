@@ -1,10 +1,10 @@
 //! Starting and stopping: what stops the start, with one clear sentence, and what a stop still finishes.
 
-use std::{fs, net::TcpListener};
+use std::{fs, net::TcpListener, process::Stdio};
 
-use futures::StreamExt as _;
+use futures::future::join_all;
 
-use crate::harness::{Deployment, Files, Finished, Random, Store, TestServer};
+use crate::harness::{Deployment, Files, Finished, TestServer};
 
 /// Panics unless the command ended with this code and this in its last line.
 fn ended(finished: &Finished, code: i32, words: &str) {
@@ -56,6 +56,35 @@ fn a_configuration_that_cannot_be_used_stops_the_start_with_one_sentence() {
 }
 
 #[test]
+fn a_bucket_whose_configuration_contradicts_itself_stops_the_start_with_one_sentence() {
+    for (variables, words) in [
+        (&[("S3_KMS_KEY_ID", "key")][..], "S3_KMS_KEY_ID needs S3_SERVER_SIDE_ENCRYPTION=aws:kms"),
+        (
+            &[("S3_KMS_KEY_ID", "key"), ("S3_SERVER_SIDE_ENCRYPTION", "AES256")],
+            "S3_KMS_KEY_ID needs S3_SERVER_SIDE_ENCRYPTION=aws:kms",
+        ),
+        (
+            &[("S3_BUCKET_NAME", ""), ("S3_ENDPOINT_URL", "http://store"), ("S3_SERVER_SIDE_ENCRYPTION", "AES256")],
+            "is set, but S3_BUCKET_NAME is not",
+        ),
+        (&[("S3_ENDPOINT_URL", "ftp://store")], "S3_ENDPOINT_URL must begin with http:// or https://"),
+        (&[("S3_PREFIX", "a/../b")], "S3_PREFIX may hold letters"),
+    ] {
+        let deployment = Deployment::new().with("S3_BUCKET_NAME", "models");
+        let deployment = variables.iter().fold(deployment, |deployment, (name, value)| deployment.with(name, value));
+        let finished = deployment.run(&["serve"]);
+        ended(&finished, 2, words);
+        assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+    }
+    let unknown = Deployment::new().with("S3_BUCKET_NAME", "models").with("S3_SERVER_SIDE_ENCRYPTION", "rot13").run(&["serve"]);
+    assert!(unknown.code == Some(2) && unknown.stderr.contains("rot13"), "{unknown:?}");
+    for seconds in ["0", "604801", "soon"] {
+        let finished = Deployment::new().with("ADDRESS_SECONDS", seconds).run(&["serve"]);
+        assert!(finished.code == Some(2) && finished.stderr.contains(seconds), "{finished:?}");
+    }
+}
+
+#[test]
 fn a_port_in_use_stops_the_start_with_one_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let finished = Deployment::new().with("LISTEN_ADDR", taken.local_addr().unwrap()).run(&["serve"]);
@@ -96,6 +125,35 @@ async fn only_the_first_start_prints_a_password_and_it_works() {
     assert_eq!(answer.status(), 200);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_servers_that_start_at_once_make_one_registry() {
+    let deployment = Deployment::new();
+    fs::create_dir_all(deployment.data()).unwrap();
+    let others: Vec<_> = (0..9).map(|_| deployment.beside()).collect();
+    // and those who migrate before they start servers do so at the same moment
+    let migrate = |deployment: &Deployment| deployment.command(&["migrate"]).stdout(Stdio::null()).spawn().unwrap();
+    let mut migrations: Vec<_> = others.iter().take(3).map(migrate).collect();
+    let servers = join_all(others.into_iter().chain([deployment]).map(Deployment::serve)).await;
+    for migration in &mut migrations {
+        assert!(migration.wait().unwrap().success());
+    }
+    let passwords: Vec<_> = servers.iter().filter_map(TestServer::first_password).collect();
+    let [password] = &passwords[..] else { panic!("one of them tells the first password, not {}", passwords.len()) };
+    // each works, and all are one
+    for (number, server) in servers.iter().enumerate() {
+        let administrator = server.anonymous().sign_in("administrator", password).await.unwrap();
+        administrator.publish(&format!("team/of-{number}"), None, &Files::various()).await;
+    }
+    for server in &servers {
+        let anyone = server.anonymous().sign_in("administrator", password).await.unwrap();
+        for number in 0..servers.len() {
+            assert_eq!(anyone.history(&format!("team/of-{number}")).await.unwrap().len(), 1);
+        }
+        let log = server.log();
+        assert!(!log.contains("panicked") && !log.contains("\"level\":\"ERROR\""), "{log}");
+    }
+}
+
 #[tokio::test]
 async fn a_start_after_accounts_were_made_prints_no_password() {
     let deployment = Deployment::new();
@@ -117,28 +175,6 @@ async fn health_is_told_to_probes_and_scripts() {
     server.stop();
     let gone = server.deployment.run(&["health", "--listen-addr", &address]);
     ended(&gone, 7, &format!("No server answers at {address}"));
-}
-
-#[tokio::test]
-async fn a_stop_lets_a_running_download_finish() {
-    if !Store::is_folder_because("the bytes do not come from the server") {
-        return;
-    }
-    let mut server = TestServer::start().await;
-    let ann = server.user("ann");
-    // more than the buffers between the two hold
-    let files = Files::of("model.bin", Random::seeded(7).bytes(48 << 20));
-    ann.publish("ann/bert", None, &files).await;
-    let answer = ann.get("/api/v1/models/ann/bert/resolve/main/model.bin").await.unwrap();
-    let mut pieces = answer.bytes_stream();
-    let mut received = pieces.next().await.unwrap().unwrap().to_vec();
-    server.terminate();
-    crate::harness::eventually("new callers are turned away", async || server.anonymous().get("/health").await.err()).await;
-    while let Some(piece) = pieces.next().await {
-        received.extend_from_slice(&piece.unwrap());
-    }
-    assert!(received == files.0["model.bin"], "{} bytes came", received.len());
-    assert_eq!(server.wait().code(), Some(0), "{}", server.log());
 }
 
 #[tokio::test]

@@ -130,7 +130,10 @@ fn Delete(package: PackageRef) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="delete-title">
             <h2 class="panel-title" id="delete-title">"Delete"</h2>
-            <p>"Nobody finds the package any more. It can be brought back here for a while; then it is removed for good."</p>
+            <p>
+                "Nobody finds the package any more. For a while it can be brought back here and on the page of its namespace; then it is "
+                "removed for good."
+            </p>
             <Failures failures=vec![failure(delete.value())]/>
             <details>
                 <summary class="button button-small">"Delete …"</summary>

@@ -1,10 +1,9 @@
 //! `…/versions`: refs and history.
 
 use domain::{
-    PackageRef,
     lifecycle::{AliasMove, AliasSummary},
-    listing::{HistoryEntry, PackageDetail, Page, RefSummary},
-    refs::{DEFAULT_BRANCH, RefKind},
+    listing::{HistoryEntry, PackageDetail, Page},
+    refs::RefKind,
 };
 use leptos::prelude::*;
 
@@ -15,16 +14,17 @@ use super::{
 use crate::{
     api::{
         packages,
-        refs::{self, CreateBranch, DeleteBranch},
+        refs::{self, CreateBranch, CreateTag, DeleteBranch},
     },
     components::{
+        alias_at::{AliasAnswer, AliasAt},
         aliases::{AliasActions, AliasHistory, AliasList, AliasRights},
         error_view::ErrorNotice,
         history::{History, RefTable},
         links::with_query,
-        package_form::{Failures, PackageFields, TextField, failure},
         package_header::Tab,
         pagination::Pagination,
+        ref_forms::{BranchForms, VersionForm},
         revision_picker::RefSuggestions,
     },
     error::AppError,
@@ -36,36 +36,59 @@ use crate::{
 #[derive(Clone, Copy)]
 struct Actions {
     aliases: AliasActions,
+    create_tag: ServerAction<CreateTag>,
     create_branch: ServerAction<CreateBranch>,
     delete_branch: ServerAction<DeleteBranch>,
 }
 
-/// The names that point at revisions, and all revisions. With `?alias=` the moves of that alias.
+impl Actions {
+    fn new() -> Self {
+        Self {
+            aliases: AliasActions::new(),
+            create_tag: ServerAction::new(),
+            create_branch: ServerAction::new(),
+            delete_branch: ServerAction::new(),
+        }
+    }
+
+    /// Changes with every step that was taken: what was loaded before is out of date.
+    fn steps(self) -> usize {
+        let branches = self.create_branch.version().get() + self.delete_branch.version().get();
+        self.aliases.steps() + self.create_tag.version().get() + branches
+    }
+}
+
+/// The names that point at revisions, and all revisions. With `?alias=` the moves of that alias, and with `&on=` where it pointed on
+/// that day.
 #[component]
 pub fn VersionsPage() -> impl IntoView {
     let target = use_target(RevisionIn::Nowhere);
-    let (cursor, alias) = (query_param("cursor"), query_param("alias"));
-    let (create_branch, delete_branch) = (ServerAction::new(), ServerAction::new());
-    let actions = Actions { aliases: AliasActions::new(), create_branch, delete_branch };
-    let steps = Memo::new(move |_| actions.aliases.steps() + create_branch.version().get() + delete_branch.version().get());
+    let (cursor, alias, on) = (query_param("cursor"), query_param("alias"), query_param("on"));
+    let actions = Actions::new();
+    let steps = Memo::new(move |_| actions.steps());
     let detail = load(move || (target.get(), steps.get()), |(target, _)| load_package(target));
     let aliases = load(move || (target.get(), steps.get()), |(target, _)| load_aliases(target));
     let moves = load(
         move || (target.get(), alias.get(), cursor.get(), steps.get()),
         |(target, alias, cursor, _)| load_moves(target, alias, cursor),
     );
+    let then = load(
+        move || (target.get(), alias.get(), on.get()),
+        |(target, alias, on)| async move { Ok(load_then(target, alias, on).await) },
+    );
     let history = load(
-        move || (target.get(), cursor.get(), alias.get()),
-        |(target, cursor, alias)| load_history(target, if alias.is_empty() { cursor } else { String::new() }),
+        move || (target.get(), cursor.get(), alias.get(), steps.get()),
+        |(target, cursor, alias, _)| load_history(target, if alias.is_empty() { cursor } else { String::new() }),
     );
     once_loaded(move || async move {
         let (detail, aliases, moves, history) = (detail.await, aliases.await, moves.await, history.await);
+        let then = Then { asked: on.get_untracked(), answer: then.await.ok().flatten() };
         let (is_first, alias) = (cursor.with_untracked(String::is_empty), alias.get_untracked());
         framed(Tab::Versions, detail, |detail| {
             if alias.is_empty() {
                 view! { <Versions detail aliases history is_first actions/> }.into_any()
             } else {
-                view! { <Moves detail alias moves is_first/> }.into_any()
+                view! { <Moves detail alias moves then is_first/> }.into_any()
             }
         })
     })
@@ -90,10 +113,36 @@ async fn load_moves(target: Target, alias: String, cursor: String) -> Result<Pag
     refs::alias_history(kind, namespace, name, alias, some(&cursor)).await
 }
 
+/// Where the alias pointed on the day that is asked for; nothing when none is.
+async fn load_then(target: Target, alias: String, on: String) -> Option<AliasAnswer> {
+    if alias.is_empty() || on.is_empty() {
+        return None;
+    }
+    let (kind, namespace, name) = match target.package() {
+        Ok(package) => words(&package),
+        Err(error) => return Some(Err(error)),
+    };
+    Some(refs::alias_at(kind, namespace, name, alias, on).await)
+}
+
+/// What is asked about the past of an alias.
+struct Then {
+    asked: String,
+    answer: Option<AliasAnswer>,
+}
+
 /// The moves of one alias.
 #[component]
-fn Moves(detail: PackageDetail, alias: String, moves: Result<Page<AliasMove>, AppError>, is_first: bool) -> impl IntoView {
+fn Moves(
+    detail: PackageDetail,
+    alias: String,
+    moves: Result<Page<AliasMove>, AppError>,
+    then: Then,
+    is_first: bool,
+) -> impl IntoView {
     let package = detail.package;
+    let about = package.clone();
+    let Then { asked, answer } = then;
     let versions = Tab::Versions.address(&package, "");
     let address = with_query(&versions, &[("alias", &alias)]);
     let moves = match moves {
@@ -109,8 +158,9 @@ fn Moves(detail: PackageDetail, alias: String, moves: Result<Page<AliasMove>, Ap
     };
     view! {
         <section class="versions" aria-labelledby="moves-title">
-            <h2 class="section-title" id="moves-title">"History of " <code>{alias}</code></h2>
+            <h2 class="section-title" id="moves-title">"History of " <code>{alias.clone()}</code></h2>
             <p><a href=versions>"All versions and branches"</a></p>
+            <AliasAt package=about alias asked answer/>
             {moves}
         </section>
     }
@@ -158,8 +208,13 @@ fn Refs(detail: PackageDetail, aliases: Result<Vec<AliasSummary>, AppError>, act
         Ok(aliases) => view! { <AliasList package=package.clone() aliases rights actions=actions.aliases/> }.into_any(),
         Err(error) => view! { <ErrorNotice error/> }.into_any(),
     };
+    let newest = tags.first().map(|tag| tag.name.clone());
+    let versioned = package.clone();
     let tags = if tags.is_empty() {
-        view! { <p class="muted">"No versions yet. Name one such as " <code>"1.0.0"</code> " when you upload: it never moves."</p> }.into_any()
+        view! {
+            <p class="muted">"No versions yet. Name one such as " <code>"1.0.0"</code> " when you upload, or give one to a revision that is here: it never moves."</p>
+        }
+        .into_any()
     } else {
         view! { <RefTable package=package.clone() refs=tags/> }.into_any()
     };
@@ -172,52 +227,14 @@ fn Refs(detail: PackageDetail, aliases: Result<Vec<AliasSummary>, AppError>, act
         <section aria-labelledby="tags-title">
             <h2 class="section-title" id="tags-title">"Versions"</h2>
             {tags}
+            {may_write.then(|| view! { <VersionForm package=versioned newest create=actions.create_tag/> })}
         </section>
         <section aria-labelledby="branches-title">
             <h2 class="section-title" id="branches-title">"Branches"</h2>
             <RefTable package=package.clone() refs=branches.clone()/>
-            {may_write.then(|| view! { <BranchForms package branches actions/> })}
-        </section>
-    }
-}
-
-#[component]
-fn BranchForms(package: PackageRef, branches: Vec<RefSummary>, actions: Actions) -> impl IntoView {
-    let Actions { create_branch, delete_branch, .. } = actions;
-    let others: Vec<_> = branches.into_iter().map(|branch| branch.name).filter(|name| name != DEFAULT_BRANCH).collect();
-    let made_in = package.clone();
-    view! {
-        <Failures failures=vec![failure(create_branch.value()), failure(delete_branch.value())]/>
-        <div class="button-row alias-new">
-            <details class="menu">
-                <summary class="button button-small">"New branch"</summary>
-                <div class="menu-body menu-body-text">
-                    <ActionForm action=create_branch attr:class="form">
-                        <PackageFields package=made_in/>
-                        <TextField label="Name" name="branch"/>
-                        <TextField label="From" name="from" value="main" list="refs-of-package"/>
-                        <button type="submit" class="button button-small button-primary">"Make the branch"</button>
-                    </ActionForm>
-                </div>
-            </details>
-            {(!others.is_empty()).then(|| view! {
-                <details class="menu">
-                    <summary class="button button-small">"Delete a branch"</summary>
-                    <div class="menu-body menu-body-text">
-                        <p>"Its revisions stay in the history."</p>
-                        <ActionForm action=delete_branch attr:class="form">
-                            <PackageFields package/>
-                            <label class="field">
-                                <span class="field-label">"Branch"</span>
-                                <select name="branch">
-                                    {others.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}
-                                </select>
-                            </label>
-                            <button type="submit" class="button button-small button-danger">"Delete the branch"</button>
-                        </ActionForm>
-                    </div>
-                </details>
+            {may_write.then(|| view! {
+                <BranchForms package branches create=actions.create_branch delete=actions.delete_branch/>
             })}
-        </div>
+        </section>
     }
 }

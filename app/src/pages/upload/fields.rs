@@ -1,6 +1,6 @@
 //! The form: where the revision goes, and what is new in it.
 
-use domain::{PackageKind, PackageRef};
+use domain::{PackageKind, PackageRef, people::Visibility};
 use leptos::{
     ev::{Event, SubmitEvent},
     prelude::*,
@@ -50,13 +50,13 @@ pub fn TargetForm(
     let problems = Memo::new(move |_| filled.with(Filled::problems));
     let shown =
         move |problem: Option<Problem>| problem.filter(|problem| was_sent.get() || !problem.is_empty).map(|problem| problem.text);
-    let about_version = Signal::derive(move || {
-        let known = known.get().filter(|known| known.exists && filled.with(Filled::package).as_ref() == Some(&known.package));
-        match known.map(|known| (known.package, known.newest)) {
-            None => "A version never moves: each upload gets a new one.".to_owned(),
-            Some((package, None)) => format!("{package} exists. This adds a revision."),
-            Some((package, Some(newest))) => format!("{package} exists; its newest version is {newest}. This adds a revision."),
-        }
+    let existing = Memo::new(move |_| {
+        known.get().filter(|known| known.exists && filled.with(Filled::package).as_ref() == Some(&known.package))
+    });
+    let about_version = Signal::derive(move || match existing.get().map(|known| (known.package, known.newest)) {
+        None => "A version never moves: each upload gets a new one.".to_owned(),
+        Some((package, None)) => format!("{package} exists. This adds a revision."),
+        Some((package, Some(newest))) => format!("{package} exists; its newest version is {newest}. This adds a revision."),
     });
     view! {
         <form class="panel form upload-form" on:submit=submit aria-labelledby="upload-form-title">
@@ -76,6 +76,7 @@ pub fn TargetForm(
                     on_input=move |text| form.update(|form| form.version = Some(text))
                     problem=Signal::derive(move || shown(problems.get().version))
                 />
+                <WhoFinds form existing/>
                 <Message form problem=Signal::derive(move || shown(problems.get().message))/>
                 <button type="submit" class="button button-primary button-wide">"Upload"</button>
             </fieldset>
@@ -107,7 +108,8 @@ fn ask_about_package(filled: Memo<Filled>, known: RwSignal<Option<Known>>) {
 async fn look_up(package: &PackageRef) -> Option<Known> {
     let (kind, namespace, name) = (package.kind.to_string(), package.namespace.to_string(), package.name.to_string());
     let found = packages::existing_package(kind, namespace, name).await.ok()?;
-    Some(Known { package: package.clone(), exists: found.is_some(), newest: found.and_then(|found| found.version) })
+    let (exists, visibility) = (found.is_some(), found.as_ref().map(|found| found.visibility));
+    Some(Known { package: package.clone(), exists, newest: found.and_then(|found| found.version), visibility })
 }
 
 #[component]
@@ -149,6 +151,38 @@ fn Namespace(form: RwSignal<Form>, options: UploadOptions, problem: Signal<Optio
             <label for="upload-namespace">"Namespace"</label>
             <select id="upload-namespace" on:change=move |event| set(event_target_value(&event))>{choices.collect_view()}</select>
             <ProblemText id="upload-namespace-problem" problem/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who finds the package: chosen when it is new, told when it exists.
+#[component]
+fn WhoFinds(form: RwSignal<Form>, existing: Memo<Option<Known>>) -> impl IntoView {
+    let visibility = move || match existing.with(|known| known.as_ref().and_then(|known| known.visibility)) {
+        Some(existing) => existing,
+        None => form.with(|form| form.visibility.unwrap_or_default()),
+    };
+    let is_chosen_at_first = form.with_untracked(|form| form.visibility.unwrap_or_default());
+    let exists = move || existing.with(Option::is_some);
+    let choices = Visibility::ALL.map(|choice| {
+        view! {
+            <option value=choice.as_str() selected=choice == is_chosen_at_first prop:selected=move || visibility() == choice>
+                {choice.as_str()} ": " {choice.in_a_word()}
+            </option>
+        }
+    });
+    let hint = move || if exists() { "It is changed on the package's page." } else { "It holds from the first moment on." };
+    view! {
+        <div class="field">
+            <label for="upload-visibility">"Who finds it"</label>
+            <select
+                id="upload-visibility" disabled=exists aria-describedby="upload-visibility-hint"
+                on:change=move |event| form.update(|form| form.visibility = event_target_value(&event).parse().ok())
+            >
+                {choices.into_iter().collect_view()}
+            </select>
+            <p class="field-hint" id="upload-visibility-hint">{hint}</p>
         </div>
     }
     .into_any()

@@ -61,7 +61,7 @@ fn List(
 
 #[component]
 fn Item(upload: UploadStatus, form: RwSignal<Form>, discard: ServerAction<AbortUpload>) -> impl IntoView {
-    let UploadStatus { id, package, version, files, total_bytes, created_at, expires_at, .. } = upload;
+    let UploadStatus { id, package, version, visibility, files, total_bytes, created_at, expires_at, .. } = upload;
     let version = version.map(|version| version.to_string());
     let title = format!("{package} {}", version.clone().unwrap_or_default());
     let named = title.clone();
@@ -72,6 +72,7 @@ fn Item(upload: UploadStatus, form: RwSignal<Form>, discard: ServerAction<AbortU
             form.namespace = package.namespace.to_string();
             form.name = Some(package.name.to_string());
             form.version = version.clone();
+            form.visibility = visibility;
         });
     };
     view! {

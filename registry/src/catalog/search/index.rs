@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::vocabulary;
 use crate::Result;
 use crate::catalog::{
-    Conn, execute, optional_scalar, row, scalar, scalars,
+    Conn, execute, optional_scalar, row, rows, scalar, scalars,
     words::{fact, tsvector, words},
 };
 
@@ -197,11 +197,21 @@ async fn move_to(conn: &mut Conn, id: PackageId, updated_at: OffsetDateTime) -> 
     Ok(place)
 }
 
-/// Some packages that were indexed in an older form.
-pub(crate) async fn outdated(conn: &mut Conn, limit: u32) -> Result<Vec<PackageId>> {
-    let ids: Vec<Uuid> =
-        scalars!(conn, "SELECT id FROM packages WHERE index_form < $1 ORDER BY index_form, id LIMIT $2", FORM, i64::from(limit))?;
-    Ok(ids.into_iter().map(PackageId).collect())
+/// A package that was indexed in an older form: in this form, and its id.
+pub(crate) type Outdated = (i32, PackageId);
+
+/// Some packages that were indexed in an older form, after one that was looked at.
+pub(crate) async fn outdated(conn: &mut Conn, after: Option<Outdated>, limit: u32) -> Result<Vec<Outdated>> {
+    let (form, id) = after.map_or((i32::MIN, Uuid::nil()), |(form, id)| (form, id.0));
+    let found: Vec<(i32, Uuid)> = rows!(
+        conn,
+        "SELECT index_form, id FROM packages WHERE index_form < $1 AND (index_form, id) > ($2, $3) ORDER BY index_form, id LIMIT $4",
+        FORM,
+        form,
+        id,
+        i64::from(limit)
+    )?;
+    Ok(found.into_iter().map(|(form, id)| (form, PackageId(id))).collect())
 }
 
 /// Indexes a package that has nothing to tell but its name, if it is still there.

@@ -93,6 +93,8 @@ pub(crate) struct FoundFacts {
     pub(crate) task: Option<String>,
     pub(crate) library: Option<String>,
     pub(crate) verdict: Option<String>,
+    /// When they were asked for.
+    pub(crate) topics: Vec<String>,
 }
 
 /// What is searched for.
@@ -105,6 +107,8 @@ pub(crate) struct Search<'a> {
     pub(crate) runs: &'a [String],
     /// Whether cards are wanted too.
     pub(crate) with_cards: bool,
+    /// Whether topics are wanted too.
+    pub(crate) with_topics: bool,
 }
 
 #[derive(FromRow)]
@@ -125,6 +129,8 @@ struct FoundRow {
     rank: i32,
     place: i64,
     card: Option<String>,
+    /// One a line: none holds a break.
+    topics: Option<String>,
 }
 
 impl FoundRow {
@@ -147,7 +153,13 @@ impl FoundRow {
                 id: self.id,
             },
             card: self.card,
-            facts: FoundFacts { license: self.license, task: self.task, library: self.library, verdict: self.verdict },
+            facts: FoundFacts {
+                license: self.license,
+                task: self.task,
+                library: self.library,
+                verdict: self.verdict,
+                topics: self.topics.iter().flat_map(|topics| topics.lines()).map(str::to_owned).collect(),
+            },
         })
     }
 }
@@ -231,7 +243,8 @@ async fn ask_since(
         search.with_cards,
         after.downloads,
         after.place,
-        index::place_of(ranges.since).max(0)
+        index::place_of(ranges.since).max(0),
+        search.with_topics
     )?;
     Ok(found.into_iter().map(FoundRow::found).collect::<sqlx::Result<_>>()?)
 }

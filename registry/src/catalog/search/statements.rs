@@ -3,7 +3,7 @@
 //! They all take the same values: $1 words and facts, $2 kind, $3 namespace, $4 to $7 the position (moment, score, rank, id), $8 the
 //! limit, $9 to $11 who looks, $12 the least score, $13 and $14 the least and the most bytes, $15 the earliest moment, $16 and $17
 //! the name wanted and its middle, $18 whether cards are wanted, $19 the downloads of the position, $20 its place in SQLite's index
-//! of words, $21 the first place of it. A value that a statement has no use for is bound all the same, in a condition that always
+//! of words, $21 the first place of it, $22 whether topics are wanted. A value that a statement has no use for is bound all the same, in a condition that always
 //! holds.
 
 use domain::search::Sort;
@@ -30,7 +30,9 @@ macro_rules! statement {
             "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, packages.description, packages.version,
                     packages.license, packages.task, packages.library, packages.verdict,
                     packages.score, packages.downloads, packages.updated_at, ", rank!(), " AS rank, ", statement!(@place $order), " AS place,
-                    (CASE WHEN $18 THEN package_cards.text END) AS card FROM ", $from,
+                    (CASE WHEN $18 THEN package_cards.text END) AS card,
+                    (CASE WHEN $22 THEN (SELECT string_agg(package_topics.topic, '\n') FROM package_topics
+                     WHERE package_topics.package_id = packages.id) END) AS topics FROM ", $from,
             " JOIN namespaces ON namespaces.id = packages.namespace_id
               LEFT JOIN package_cards ON package_cards.package_id = packages.id AND $18
               WHERE packages.deleted_at IS NULL AND ", $filter, " AND ", $named, " AND ", $seen!(9, 10, 11),

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use domain::lifecycle::moment;
 use http::StatusCode;
-use registry::{AliasStep, Registry};
+use registry::{AliasStep, Registry, StateTag};
 use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 use utoipa::IntoParams;
 
 use super::{
-    condition::{Condition, ConditionHeaders, Tagged},
+    condition::{Condition, ConditionHeaders, MatchHeader, Seeing, Set, Tagged},
+    idempotency::KeyHeader,
     input::{Json, PackagePath, Paging, Path, Query, RefPath},
     model::{Alias, AliasMove, AliasThen, NewMove, Page, Protection},
     refusals::{Refusal, Refused},
@@ -40,7 +41,7 @@ pub(super) async fn get(
 }
 
 /// Points an alias at a revision; it is made when missing. A protected one takes the right `admin`.
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/aliases/{ref}", tag = "refs", operation_id = "move_alias", params(RefPath, ConditionHeaders), request_body = NewMove, responses((status = 200, body = Alias, headers(("ETag" = String, description = "The revision that it points at, in quotes"))), (status = 412, description = "The condition does not hold: `current` says where it points", body = Refusal), Refused))]
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/aliases/{ref}", tag = "refs", operation_id = "move_alias", params(KeyHeader, RefPath, ConditionHeaders), request_body = NewMove, responses((status = 200, body = Alias, headers(("ETag" = String, description = "The revision that it points at, in quotes"))), (status = 412, description = "The condition does not hold: `current` says where it points", body = Refusal), Refused))]
 pub(super) async fn shift(
     State(registry): State<Registry>,
     acting: Acting,
@@ -64,7 +65,7 @@ pub(super) struct Reason {
 }
 
 /// Points an alias at where it pointed before its last move.
-#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/aliases/{ref}/rollback", tag = "refs", operation_id = "roll_alias_back", params(RefPath, Reason, ConditionHeaders), responses((status = 200, body = Alias, headers(("ETag" = String, description = "The revision that it points at, in quotes"))), (status = 412, description = "The condition does not hold: `current` says where it points", body = Refusal), Refused))]
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/aliases/{ref}/rollback", tag = "refs", operation_id = "roll_alias_back", params(KeyHeader, RefPath, Reason, ConditionHeaders), responses((status = 200, body = Alias, headers(("ETag" = String, description = "The revision that it points at, in quotes"))), (status = 412, description = "The condition does not hold: `current` says where it points", body = Refusal), Refused))]
 pub(super) async fn roll_back(
     State(registry): State<Registry>,
     acting: Acting,
@@ -93,17 +94,30 @@ pub(super) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Says whether only who administers the namespace may move and remove an alias, also one that is still to be made.
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/aliases/{ref}/protection", tag = "refs", operation_id = "protect_alias", params(RefPath), request_body = Protection, responses((status = 204), Refused))]
-pub(super) async fn protect(
+/// Whether only who administers the namespace may move and remove an alias, also one that is still to be made.
+#[utoipa::path(get, path = "/{kind}/{namespace}/{name}/aliases/{ref}/protection", tag = "refs", operation_id = "alias_protection", params(RefPath), responses((status = 200, body = Protection, headers(("ETag" = String, description = "That of the protection"))), Refused))]
+pub(super) async fn protection(
     State(registry): State<Registry>,
     acting: Acting,
     Path(path): Path<RefPath>,
+) -> Result<Tagged<Protection, StateTag>, RouteError> {
+    let (package, alias) = path.existing()?;
+    let is_protected = registry.is_alias_protected(acting.actor()?, &package, &alias).await?;
+    Ok(Tagged(StateTag::of_protection(&alias, is_protected), Protection { is_protected }))
+}
+
+/// Says whether only who administers the namespace may move and remove an alias, also one that is still to be made.
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/aliases/{ref}/protection", tag = "refs", operation_id = "protect_alias", params(RefPath, MatchHeader), request_body = Protection, responses((status = 204, headers(("ETag" = String, description = "That of the protection"))), (status = 412, description = "The protection is not as you saw it: `ETag` and `current` say how it is", body = Refusal), Refused))]
+pub(super) async fn protect(
+    State(registry): State<Registry>,
+    acting: Acting,
+    seeing: Seeing,
+    Path(path): Path<RefPath>,
     Json(wanted): Json<Protection>,
-) -> Result<StatusCode, RouteError> {
+) -> Result<Set, RouteError> {
     let (package, alias) = path.wanted()?;
-    registry.protect_alias(acting.actor()?, &package, &alias, wanted.is_protected).await?;
-    Ok(StatusCode::NO_CONTENT)
+    registry.protect_alias(&seeing.by(&acting)?, &package, &alias, wanted.is_protected).await?;
+    Ok(Set(StateTag::of_protection(&alias, wanted.is_protected)))
 }
 
 /// The moves of an alias, newest first; also those of one that was removed.

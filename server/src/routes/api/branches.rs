@@ -7,6 +7,7 @@ use registry::Registry;
 
 use super::{
     condition::{Condition, ConditionHeaders, Tagged},
+    idempotency::KeyHeader,
     input::{Json, PackagePath, Paging, Path, Query, RefPath},
     model::{NewRef, Page, Ref},
     refusals::{Refusal, Refused},
@@ -39,7 +40,7 @@ pub(super) async fn get(
 }
 
 /// Makes a branch at a revision. Making it again at the same revision changes nothing; a branch that is elsewhere stays there (409).
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/branches/{ref}", tag = "refs", operation_id = "create_branch", params(RefPath, ConditionHeaders), request_body = NewRef, responses((status = 200, body = Ref, headers(("ETag" = String, description = "The revision that it points at, in quotes"))), (status = 412, description = "The condition does not hold", body = Refusal), Refused))]
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/branches/{ref}", tag = "refs", operation_id = "create_branch", params(KeyHeader, RefPath, ConditionHeaders), request_body = NewRef, responses((status = 200, body = Ref, headers(("ETag" = String, description = "The revision that it points at, in quotes"))), (status = 412, description = "The condition does not hold", body = Refusal), Refused))]
 pub(super) async fn create(
     State(registry): State<Registry>,
     acting: Acting,

@@ -5,14 +5,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    PackageKind, PackageRef,
+    ErrorKind, PackageKind, PackageRef,
     refs::{RefName, RevisionSpec},
 };
+use http::{StatusCode, header};
 use registry::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::error::RouteError;
+use crate::error::{Protocol, RouteError};
 
 /// A JSON body, of a request or an answer.
 #[derive(FromRequest)]
@@ -25,31 +26,44 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
+/// Something that was made, and where it is from now on.
+pub(super) struct Made<T>(pub(super) String, pub(super) Json<T>);
+
+impl<T: Serialize> IntoResponse for Made<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, [(header::LOCATION, self.0)], self.1).into_response()
+    }
+}
+
 /// The query of an address.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(RouteError))]
-pub(super) struct Query<T>(pub(super) T);
+pub(in crate::routes) struct Query<T>(pub(in crate::routes) T);
 
 /// The path of an address.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(RouteError))]
-pub(super) struct Path<T>(pub(super) T);
+pub(in crate::routes) struct Path<T>(pub(in crate::routes) T);
 
-macro_rules! refuse {
-    ($($rejection:ty),+) => {
-        $(impl From<$rejection> for RouteError {
-            fn from(rejection: $rejection) -> Self {
-                let kind = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-                    domain::ErrorKind::TooLarge
-                } else {
-                    domain::ErrorKind::Invalid
-                };
-                Error::new(kind, format!("The request was not understood: {}.", rejection.body_text())).into()
-            }
-        })+
-    };
+impl From<rejection::QueryRejection> for RouteError {
+    fn from(rejection: rejection::QueryRejection) -> Self {
+        Error::new(ErrorKind::Invalid, format!("The request was not understood: {}.", rejection.body_text())).into()
+    }
 }
-refuse!(rejection::JsonRejection, rejection::QueryRejection);
+
+impl From<rejection::JsonRejection> for RouteError {
+    fn from(rejection: rejection::JsonRejection) -> Self {
+        let sentence =
+            |rejection: &rejection::JsonRejection| format!("The request was not understood: {}.", rejection.body_text());
+        match rejection {
+            rejection::JsonRejection::MissingJsonContentType(_) => {
+                Self::of_protocol(Protocol::UnsupportedMediaType, "Send the body as Content-Type: application/json.")
+            }
+            other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Error::new(ErrorKind::TooLarge, sentence(&other)).into(),
+            other => Error::new(ErrorKind::Invalid, sentence(&other)).into(),
+        }
+    }
+}
 
 impl From<rejection::PathRejection> for RouteError {
     fn from(_: rejection::PathRejection) -> Self {

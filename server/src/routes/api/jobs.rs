@@ -1,8 +1,8 @@
 //! Runs of the autograder: listed, asked for, stopped.
 
-use axum::extract::State;
+use axum::{extract::State, response::IntoResponse};
 use domain::refs::RevisionSpec;
-use http::StatusCode;
+use http::{StatusCode, header};
 use registry::Registry;
 
 use super::{
@@ -25,16 +25,17 @@ pub(super) async fn of_package(
 }
 
 /// Scores a revision again; when a job is queued or running on it, that one is the answer.
-#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(KeyHeader, PackagePath), request_body = NewJob, responses((status = 202, body = Job), Refused))]
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(KeyHeader, PackagePath), request_body = NewJob, responses((status = 202, body = Job, headers(("Location" = String, description = "Where it stands"))), Refused))]
 pub(super) async fn score(
     State(registry): State<Registry>,
     acting: Acting,
     Path(path): Path<PackagePath>,
     Json(new): Json<NewJob>,
-) -> Result<(StatusCode, Json<Job>), RouteError> {
+) -> Result<impl IntoResponse, RouteError> {
     let revision: RevisionSpec = new.revision.parse()?;
     let job = registry.score_again(acting.actor()?, &path.package()?, &revision).await?;
-    Ok((StatusCode::ACCEPTED, Json(job.into())))
+    let location = format!("/api/v1/jobs/{}", job.id);
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(Job::from(job))))
 }
 
 /// A job, as it stands now.

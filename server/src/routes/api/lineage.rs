@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
+    idempotency::KeyHeader,
     input::{Json, PackagePath, Path, Query, RevisionPath},
     refusals::Refused,
 };
@@ -98,7 +99,7 @@ impl LineageEdge {
 }
 
 /// Says what a package is made from. It stays until it is taken back, whatever is uploaded.
-#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/lineage", tag = "lineage", params(PackagePath), request_body = LineageEdge, responses((status = 204), Refused))]
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/lineage", tag = "lineage", params(KeyHeader, PackagePath), request_body = LineageEdge, responses((status = 204), Refused))]
 pub(super) async fn add(
     State(registry): State<Registry>,
     acting: Acting,

@@ -8,7 +8,7 @@ mod components;
 mod condition;
 mod document;
 mod idempotency;
-mod input;
+pub(super) mod input;
 mod jobs;
 mod lineage;
 mod model;
@@ -23,11 +23,14 @@ mod tokens;
 mod uploads;
 mod users;
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::document::Security;
+use self::{
+    document::Security,
+    idempotency::{FEW_LINES, MANIFEST, Once},
+};
 use super::AppState;
 
 /// What the document says before the operations.
@@ -59,8 +62,10 @@ use super::AppState;
 )]
 struct Document;
 
-/// What makes something, and must not do so twice when it is asked twice.
+/// What makes or moves something, and must not do so twice when it is asked twice: all that takes `POST`, and the refs. Left out is
+/// what tells each time how far something is (`uploads::complete`) or gives addresses that expire (`uploads::parts`).
 fn creates(state: &AppState) -> OpenApiRouter<AppState> {
+    let once = |longest| from_fn_with_state(Once { registry: state.registry.clone(), longest }, idempotency::once);
     OpenApiRouter::new()
         .routes(routes!(jobs::of_package, jobs::score))
         .routes(routes!(tokens::list, tokens::create))
@@ -69,7 +74,23 @@ fn creates(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::tokens, users::create_token))
         .routes(routes!(users::invitations, users::invite))
-        .layer(from_fn_with_state(state.clone(), idempotency::once))
+        .routes(routes!(users::disable))
+        .routes(routes!(users::enable))
+        .routes(routes!(users::reset_password))
+        .routes(routes!(branches::get, branches::create, branches::delete))
+        .routes(routes!(tags::get, tags::create))
+        .routes(routes!(aliases::get, aliases::shift, aliases::remove))
+        .routes(routes!(aliases::roll_back))
+        .routes(routes!(lineage::lineage, lineage::add, lineage::remove))
+        .routes(routes!(removal::undelete))
+        .routes(routes!(renaming::rename))
+        .layer(once(FEW_LINES))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(uploads::list, uploads::begin))
+                .layer(DefaultBodyLimit::max(MANIFEST))
+                .layer(once(MANIFEST)),
+        )
 }
 
 /// The routes, and the document that describes them.
@@ -82,8 +103,7 @@ fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(packages::facets))
                 .routes(routes!(packages::package, removal::delete))
                 .routes(routes!(removal::deleted))
-                .routes(routes!(removal::undelete))
-                .routes(routes!(renaming::rename))
+                .routes(routes!(removal::list))
                 .routes(routes!(renaming::release))
                 .routes(routes!(packages::refs))
                 .routes(routes!(packages::revisions))
@@ -94,21 +114,15 @@ fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(comparing::compare))
                 .routes(routes!(comparing::compare_file))
                 .routes(routes!(branches::list))
-                .routes(routes!(branches::get, branches::create, branches::delete))
                 .routes(routes!(tags::list))
-                .routes(routes!(tags::get, tags::create))
                 .routes(routes!(aliases::list))
-                .routes(routes!(aliases::get, aliases::shift, aliases::remove))
-                .routes(routes!(aliases::roll_back))
-                .routes(routes!(aliases::protect))
+                .routes(routes!(aliases::protection, aliases::protect))
                 .routes(routes!(aliases::history))
                 .routes(routes!(aliases::at))
                 .routes(routes!(components::sizes))
                 .routes(routes!(components::addresses))
-                .routes(routes!(lineage::lineage, lineage::add, lineage::remove))
                 .routes(routes!(lineage::cost))
                 .routes(routes!(jobs::job, jobs::cancel))
-                .routes(routes!(uploads::list, uploads::begin))
                 .routes(routes!(uploads::status, uploads::abort))
                 .routes(routes!(uploads::parts))
                 .routes(routes!(uploads::complete))
@@ -117,15 +131,12 @@ fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(tokens::revoke))
                 .routes(routes!(namespaces::detail))
                 .routes(routes!(namespaces::members))
-                .routes(routes!(namespaces::grant, namespaces::remove_member))
+                .routes(routes!(namespaces::member, namespaces::grant, namespaces::remove_member))
                 .routes(routes!(namespaces::set_visibility))
                 .routes(routes!(storage::list))
                 .routes(routes!(storage::of_namespace))
                 .routes(routes!(storage::set_quota))
                 .routes(routes!(audit::list))
-                .routes(routes!(users::disable))
-                .routes(routes!(users::enable))
-                .routes(routes!(users::reset_password))
                 .routes(routes!(users::revoke_token))
                 .routes(routes!(users::revoke_invitation))
                 .merge(creates(state)),

@@ -1,17 +1,18 @@
 //! Namespaces: their members, the accounts of programs, and who may find their packages.
 
-use axum::extract::State;
+use axum::{extract::State, response::IntoResponse};
 use domain::{UserName, account::Permission};
-use http::StatusCode;
-use registry::{Error, Registry};
+use http::{StatusCode, header};
+use registry::{Error, Registry, StateTag};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
+    condition::{ConditionHeaders, MatchHeader, Seeing, Set, Tagged},
     idempotency::KeyHeader,
-    input::{Json, PackagePath, Paging, Path, Query},
+    input::{Json, Made, PackagePath, Paging, Path, Query},
     model::{Grant, Member, Namespace, NewOrganisation, NewProgram, Page, VisibleTo},
-    refusals::Refused,
+    refusals::{Refusal, Refused},
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
@@ -54,15 +55,15 @@ pub(super) async fn detail(
 }
 
 /// Makes an organisation; you become its administrator. Only administrators of the registry may.
-#[utoipa::path(post, path = "/organisations", tag = "namespaces", params(KeyHeader), request_body = NewOrganisation, responses((status = 201, body = Namespace), Refused))]
+#[utoipa::path(post, path = "/organisations", tag = "namespaces", params(KeyHeader), request_body = NewOrganisation, responses((status = 201, body = Namespace, headers(("Location" = String, description = "Where it is"))), Refused))]
 pub(super) async fn create_organisation(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewOrganisation>,
-) -> Result<(StatusCode, Json<Namespace>), RouteError> {
+) -> Result<Made<Namespace>, RouteError> {
     let name = new.name.parse()?;
     registry.create_organisation(acting.actor()?, &name).await?;
-    Ok((StatusCode::CREATED, Json(registry.namespace(acting.actor()?, &name).await?.into())))
+    Ok(Made(format!("/api/v1/namespaces/{name}"), Json(registry.namespace(acting.actor()?, &name).await?.into())))
 }
 
 /// Who has a right on a namespace, the oldest account first.
@@ -77,51 +78,66 @@ pub(super) async fn members(
     Ok(Json(Page::of(members)))
 }
 
+/// A member of a namespace.
+#[utoipa::path(get, path = "/namespaces/{namespace}/members/{user}", tag = "namespaces", operation_id = "member", params(MemberPath), responses((status = 200, body = Member, headers(("ETag" = String, description = "That of the right"))), Refused))]
+pub(super) async fn member(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Path(path): Path<MemberPath>,
+) -> Result<Tagged<Member, StateTag>, RouteError> {
+    let member = registry.member(acting.actor()?, &namespace(&path.namespace)?, &user(&path.user)?).await?;
+    Ok(Tagged(StateTag::of_member(&member), member.into()))
+}
+
 /// Grants a user a right on a namespace, in the place of the one that was there. Doing it again changes nothing.
-#[utoipa::path(put, path = "/namespaces/{namespace}/members/{user}", tag = "namespaces", params(MemberPath), request_body = Grant, responses((status = 204), Refused))]
+#[utoipa::path(put, path = "/namespaces/{namespace}/members/{user}", tag = "namespaces", params(MemberPath, ConditionHeaders), request_body = Grant, responses((status = 204, headers(("ETag" = String, description = "That of the right"))), (status = 412, description = "The right is not as you saw it: `ETag` and `current` say how it is", body = Refusal), Refused))]
 pub(super) async fn grant(
     State(registry): State<Registry>,
     acting: Acting,
+    seeing: Seeing,
     Path(path): Path<MemberPath>,
     Json(grant): Json<Grant>,
-) -> Result<StatusCode, RouteError> {
+) -> Result<Set, RouteError> {
     let permission: Permission = grant.permission.parse()?;
-    registry.grant(acting.actor()?, &namespace(&path.namespace)?, &user(&path.user)?, permission).await?;
-    Ok(StatusCode::NO_CONTENT)
+    registry.grant(&seeing.by(&acting)?, &namespace(&path.namespace)?, &user(&path.user)?, permission).await?;
+    Ok(Set(StateTag::of_right(permission)))
 }
 
 /// Takes a user's right on a namespace away. You may always leave by yourself.
-#[utoipa::path(delete, path = "/namespaces/{namespace}/members/{user}", tag = "namespaces", params(MemberPath), responses((status = 204), Refused))]
+#[utoipa::path(delete, path = "/namespaces/{namespace}/members/{user}", tag = "namespaces", params(MemberPath, MatchHeader), responses((status = 204), (status = 412, description = "The right is not as you saw it: `ETag` and `current` say how it is", body = Refusal), Refused))]
 pub(super) async fn remove_member(
     State(registry): State<Registry>,
     acting: Acting,
+    seeing: Seeing,
     Path(path): Path<MemberPath>,
 ) -> Result<StatusCode, RouteError> {
-    registry.remove_member(acting.actor()?, &namespace(&path.namespace)?, &user(&path.user)?).await?;
+    registry.remove_member(&seeing.by(&acting)?, &namespace(&path.namespace)?, &user(&path.user)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Makes an account for a program: it belongs to the namespace, has a right on it, and comes with tokens only.
-#[utoipa::path(post, path = "/namespaces/{namespace}/programs", tag = "namespaces", params(KeyHeader, NamespacePath), request_body = NewProgram, responses((status = 201), Refused))]
+#[utoipa::path(post, path = "/namespaces/{namespace}/programs", tag = "namespaces", params(KeyHeader, NamespacePath), request_body = NewProgram, responses((status = 201, headers(("Location" = String, description = "Where its right is"))), Refused))]
 pub(super) async fn create_program(
     State(registry): State<Registry>,
     acting: Acting,
     Path(path): Path<NamespacePath>,
     Json(new): Json<NewProgram>,
-) -> Result<StatusCode, RouteError> {
-    let (name, permission) = (new.name.parse()?, new.permission.parse()?);
-    registry.create_program(acting.actor()?, &namespace(&path.namespace)?, &name, permission).await?;
-    Ok(StatusCode::CREATED)
+) -> Result<impl IntoResponse, RouteError> {
+    let (home, name, permission) = (namespace(&path.namespace)?, new.name.parse()?, new.permission.parse()?);
+    registry.create_program(acting.actor()?, &home, &name, permission).await?;
+    let location = format!("/api/v1/namespaces/{home}/members/{name}");
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)]))
 }
 
 /// Changes who may find and download a package.
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/visibility", tag = "packages", params(PackagePath), request_body = VisibleTo, responses((status = 204), Refused))]
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/visibility", tag = "packages", params(PackagePath, MatchHeader), request_body = VisibleTo, responses((status = 204), (status = 412, description = "The package's settings are not as you saw them: `ETag` and `current` say how they are", body = Refusal), Refused))]
 pub(super) async fn set_visibility(
     State(registry): State<Registry>,
     acting: Acting,
+    seeing: Seeing,
     Path(path): Path<PackagePath>,
     Json(wanted): Json<VisibleTo>,
 ) -> Result<StatusCode, RouteError> {
-    registry.set_visibility(acting.actor()?, &path.package()?, wanted.visibility.parse()?).await?;
+    registry.set_visibility(&seeing.by(&acting)?, &path.package()?, wanted.visibility.parse()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

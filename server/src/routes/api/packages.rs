@@ -1,12 +1,13 @@
 //! Packages: found, read, browsed.
 
 use axum::extract::State;
-use domain::search::SearchParams;
-use registry::Registry;
+use domain::{FilePath, search::SearchParams};
+use registry::{Error, Registry, StateTag};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
+    condition::Tagged,
     input::{Json, PackagePath, Paging, Path, Query, RevisionPath},
     model::{Card, FacetCounts, HistoryEntry, Package, PackageDetail, Page, Ref, Scores, TreeEntry},
     refusals::Refused,
@@ -53,7 +54,8 @@ pub(super) struct Search {
     /// What the expression is compared with: `name` (`namespace/name`, the default) or `card`.
     #[param(pattern = "^(name|card)?$")]
     regex_in: Option<String>,
-    /// `newest` (the default), `score`, `downloads` or `relevance`.
+    /// `newest` (the default), `score`, `downloads` or `relevance`: packages of exactly that name, then those whose name holds the
+    /// words, then those that have them in their description, topics or card; each group by time.
     #[param(pattern = "^(newest|score|downloads|relevance)?$")]
     sort: Option<String>,
     /// `next` of the page before.
@@ -109,15 +111,15 @@ pub(super) async fn facets(
     Ok(Json(registry.facet_counts(acting.actor()?, &query.filters).await?.into()))
 }
 
-/// A package with the head of `main`.
-#[utoipa::path(get, path = "/{kind}/{namespace}/{name}", tag = "packages", params(PackagePath), responses((status = 200, body = PackageDetail), Refused))]
+/// A package with the head of `main`. The `ETag` is that of its settings, its name and its visibility: what `If-Match` compares.
+#[utoipa::path(get, path = "/{kind}/{namespace}/{name}", tag = "packages", params(PackagePath), responses((status = 200, body = PackageDetail, headers(("ETag" = String, description = "That of its settings"))), Refused))]
 pub(super) async fn package(
     State(registry): State<Registry>,
     acting: Acting,
     Path(path): Path<PackagePath>,
-) -> Result<Json<PackageDetail>, RouteError> {
+) -> Result<Tagged<PackageDetail, StateTag>, RouteError> {
     let detail = registry.package(acting.actor()?, &path.package()?, &domain::refs::RevisionSpec::main()).await?;
-    Ok(Json(detail.into()))
+    Ok(Tagged(StateTag::of_package(&detail), detail.into()))
 }
 
 /// The names that point at revisions: branches, aliases, then versions, the highest first; the first 200 of each kind.
@@ -163,6 +165,11 @@ pub(super) struct Folder {
     cursor: Option<String>,
 }
 
+/// The folder of a path; nothing at the top. What cannot be a path does not exist.
+fn folder_at(path: &str) -> Result<Option<FilePath>, RouteError> {
+    Ok(FilePath::of_folder(path).map_err(|_| Error::not_found("The folder"))?)
+}
+
 /// What a folder of a revision holds: folders first, then files, each by name.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/tree/{revision}", tag = "packages", params(RevisionPath, Folder), responses((status = 200, body = Page<TreeEntry>), Refused))]
 pub(super) async fn tree(
@@ -172,8 +179,8 @@ pub(super) async fn tree(
     Query(folder): Query<Folder>,
 ) -> Result<Json<Page<TreeEntry>>, RouteError> {
     let (package, revision) = path.revision()?;
-    let folder_path = folder.path.unwrap_or_default();
-    let page = registry.tree(acting.actor()?, &package, &revision, &folder_path, folder.cursor.as_deref()).await?;
+    let folder_path = folder.path.as_deref().map(folder_at).transpose()?.flatten();
+    let page = registry.tree(acting.actor()?, &package, &revision, folder_path.as_ref(), folder.cursor.as_deref()).await?;
     Ok(Json(Page::of(page)))
 }
 

@@ -19,7 +19,8 @@ pub(in crate::routes) struct RefusalDetail {
     message: String,
     /// Under which id the log tells more.
     request_id: Option<String>,
-    /// Where the branch or alias points now that was taken to be elsewhere: the id of the revision. Left out otherwise.
+    /// The present entity tag, without its quotes, of what was taken to be otherwise: of a branch or an alias the id of the revision
+    /// that it points at. Left out when it is not there, and otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<String>,
 }
@@ -43,6 +44,9 @@ pub(in crate::routes) enum Refused {
     /// The body is too large.
     #[response(status = 413)]
     TooLarge(Refusal),
+    /// The body is not of the type `application/json`.
+    #[response(status = 415)]
+    UnsupportedMediaType(Refusal),
     /// The input breaks a rule.
     #[response(status = 422)]
     Invalid(Refusal),

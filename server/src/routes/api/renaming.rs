@@ -6,24 +6,27 @@ use http::StatusCode;
 use registry::Registry;
 
 use super::{
+    condition::{MatchHeader, Seeing},
+    idempotency::KeyHeader,
     input::{Json, PackagePath, Path},
     model::{NewName, PackageName},
-    refusals::Refused,
+    refusals::{Refusal, Refused},
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
 /// Gives a package another name, perhaps in another namespace. Its old addresses lead to the new ones.
-#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/rename", tag = "packages", operation_id = "rename_package", params(PackagePath), request_body = NewName, responses((status = 200, body = PackageName), Refused))]
+#[utoipa::path(post, path = "/{kind}/{namespace}/{name}/rename", tag = "packages", operation_id = "rename_package", params(KeyHeader, PackagePath, MatchHeader), request_body = NewName, responses((status = 200, body = PackageName), (status = 412, description = "The package's settings are not as you saw them: `ETag` and `current` say how they are", body = Refusal), Refused))]
 pub(super) async fn rename(
     State(registry): State<Registry>,
     acting: Acting,
+    seeing: Seeing,
     Path(path): Path<PackagePath>,
     Json(new): Json<NewName>,
 ) -> Result<Json<PackageName>, RouteError> {
     let package = path.package()?;
     let namespace = new.namespace.map_or_else(|| Ok(package.namespace.clone()), |namespace| namespace.parse())?;
     let to = PackageRef { kind: package.kind, namespace, name: new.name.parse()? };
-    Ok(Json(registry.rename_package(acting.actor()?, &package, &to).await?.into()))
+    Ok(Json(registry.rename_package(&seeing.by(&acting)?, &package, &to).await?.into()))
 }
 
 /// Frees a name that a package had: its addresses lead nowhere from then on, and another package may take it.

@@ -5,6 +5,7 @@ use domain::refs::RefKind;
 use registry::Registry;
 
 use super::{
+    idempotency::KeyHeader,
     input::{Json, PackagePath, Paging, Path, Query, RefPath},
     model::{NewRef, Page, Ref},
     refusals::Refused,
@@ -36,7 +37,7 @@ pub(super) async fn get(
 }
 
 /// Gives a revision a version. Giving it again changes nothing; versions never move (409).
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/tags/{ref}", tag = "refs", operation_id = "create_tag", params(RefPath), request_body = NewRef, responses((status = 200, body = Ref), Refused))]
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/tags/{ref}", tag = "refs", operation_id = "create_tag", params(KeyHeader, RefPath), request_body = NewRef, responses((status = 200, body = Ref), Refused))]
 pub(super) async fn create(
     State(registry): State<Registry>,
     acting: Acting,

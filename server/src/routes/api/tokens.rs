@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::{
     idempotency::KeyHeader,
-    input::{Json, Path},
+    input::{Json, Made, Path},
     model::{MadeToken, NewPassword, NewToken, Token, User},
     refusals::Refused,
 };
@@ -42,14 +42,14 @@ pub(super) async fn list(State(registry): State<Registry>, acting: Acting) -> Re
 }
 
 /// Makes a token. Its secret is in the answer and nowhere else. Tokens themselves cannot make tokens.
-#[utoipa::path(post, path = "/tokens", tag = "account", params(KeyHeader), request_body = NewToken, responses((status = 201, body = MadeToken), Refused))]
+#[utoipa::path(post, path = "/tokens", tag = "account", params(KeyHeader), request_body = NewToken, responses((status = 201, body = MadeToken, headers(("Location" = String, description = "Where it is revoked"))), Refused))]
 pub(super) async fn create(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewToken>,
-) -> Result<(StatusCode, Json<MadeToken>), RouteError> {
+) -> Result<Made<MadeToken>, RouteError> {
     let made = registry.create_token(acting.actor()?, &new.try_into()?).await?;
-    Ok((StatusCode::CREATED, Json(made.into())))
+    Ok(Made(format!("/api/v1/tokens/{}", made.token.id), Json(made.into())))
 }
 
 /// Revokes a token: it stops working at once. Doing it again is no error.

@@ -1,16 +1,17 @@
 //! Uploads: begun or resumed, completed in one step, or given up. The bytes go to the addresses of parts.
 
-use axum::extract::State;
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     Invalid, PackageRef,
     manifest::ManifestFile,
     refs::RefName,
     upload::{BeginUpload, PartRequest},
 };
-use http::StatusCode;
+use http::{StatusCode, header};
 use registry::Registry;
 
 use super::{
+    idempotency::KeyHeader,
     input::{Json, Path},
     model::{NewUpload, PartAddress, Upload, WantedParts},
     refusals::Refused,
@@ -28,6 +29,7 @@ impl TryFrom<NewUpload> for BeginUpload {
             package: PackageRef { kind: new.kind.parse()?, namespace: new.namespace.parse()?, name: new.name.parse()? },
             branch: new.branch.map_or_else(|| Ok(RefName::default_branch()), |branch| branch.parse())?,
             version: new.version.map(|version| version.parse()).transpose()?,
+            visibility: new.visibility.map(|visibility| visibility.parse()).transpose()?,
             parent: new.parent.unwrap_or_default().parse()?,
             message: new.message,
             files: new.files.into_iter().map(file).collect::<Result<_, Invalid>>()?,
@@ -44,14 +46,16 @@ pub(super) async fn list(State(registry): State<Registry>, acting: Acting) -> Re
 
 /// Begins an upload. The same files for the same version of the same package find the one that was begun before, with what has
 /// arrived; safe to repeat.
-#[utoipa::path(post, path = "/uploads", tag = "uploads", request_body = NewUpload, responses((status = 200, body = Upload), Refused))]
+#[utoipa::path(post, path = "/uploads", tag = "uploads", params(KeyHeader), request_body = NewUpload, responses((status = 200, body = Upload, headers(("Location" = String, description = "Where it stands"))), Refused))]
 pub(super) async fn begin(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewUpload>,
-) -> Result<Json<Upload>, RouteError> {
-    let actor = acting.actor()?;
-    Ok(Json(registry.begin_upload(actor, new.try_into()?).await?.into()))
+) -> Result<impl IntoResponse, RouteError> {
+    let begun = registry.begin_upload(acting.actor()?, new.try_into()?).await?;
+    // what was all committed before has no session
+    let location = (!begun.id.0.is_nil()).then(|| [(header::LOCATION, format!("/api/v1/uploads/{}", begun.id))]);
+    Ok((location, Json(Upload::from(begun))))
 }
 
 /// An upload, as it stands now.

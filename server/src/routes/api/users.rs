@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use super::{
     idempotency::KeyHeader,
-    input::{Json, Paging, Path, Query},
+    input::{Json, Made, Paging, Path, Query},
     model::{Account, GivenPassword, Invitation, MadeInvitation, MadeToken, NewAccount, NewInvitation, NewToken, Page, Token},
     namespaces::user,
     refusals::Refused,
@@ -60,7 +60,7 @@ pub(super) async fn create(
 }
 
 /// Disables an account: its sessions and tokens stop at once. What it made stays.
-#[utoipa::path(post, path = "/users/{user}/disable", tag = "users", operation_id = "disable_user", params(UserPath), responses((status = 204), Refused))]
+#[utoipa::path(post, path = "/users/{user}/disable", tag = "users", operation_id = "disable_user", params(KeyHeader, UserPath), responses((status = 204), Refused))]
 pub(super) async fn disable(
     State(registry): State<Registry>,
     acting: Acting,
@@ -71,7 +71,7 @@ pub(super) async fn disable(
 }
 
 /// Lets a disabled account be used again.
-#[utoipa::path(post, path = "/users/{user}/enable", tag = "users", operation_id = "enable_user", params(UserPath), responses((status = 204), Refused))]
+#[utoipa::path(post, path = "/users/{user}/enable", tag = "users", operation_id = "enable_user", params(KeyHeader, UserPath), responses((status = 204), Refused))]
 pub(super) async fn enable(
     State(registry): State<Registry>,
     acting: Acting,
@@ -82,7 +82,7 @@ pub(super) async fn enable(
 }
 
 /// Gives an account a new password, which must be changed after signing in. All its sessions end.
-#[utoipa::path(post, path = "/users/{user}/password", tag = "users", params(UserPath), responses((status = 200, body = GivenPassword), Refused))]
+#[utoipa::path(post, path = "/users/{user}/password", tag = "users", params(KeyHeader, UserPath), responses((status = 200, body = GivenPassword), Refused))]
 pub(super) async fn reset_password(
     State(registry): State<Registry>,
     acting: Acting,
@@ -104,15 +104,16 @@ pub(super) async fn tokens(
 }
 
 /// Makes a token for a program. Its secret is in the answer and nowhere else.
-#[utoipa::path(post, path = "/users/{user}/tokens", tag = "users", operation_id = "create_token_of_user", params(KeyHeader, UserPath), request_body = NewToken, responses((status = 201, body = MadeToken), Refused))]
+#[utoipa::path(post, path = "/users/{user}/tokens", tag = "users", operation_id = "create_token_of_user", params(KeyHeader, UserPath), request_body = NewToken, responses((status = 201, body = MadeToken, headers(("Location" = String, description = "Where it is revoked"))), Refused))]
 pub(super) async fn create_token(
     State(registry): State<Registry>,
     acting: Acting,
     Path(path): Path<UserPath>,
     Json(new): Json<NewToken>,
-) -> Result<(StatusCode, Json<MadeToken>), RouteError> {
-    let made = registry.create_token_for(acting.actor()?, &user(&path.user)?, &new.try_into()?).await?;
-    Ok((StatusCode::CREATED, Json(made.into())))
+) -> Result<Made<MadeToken>, RouteError> {
+    let user = user(&path.user)?;
+    let made = registry.create_token_for(acting.actor()?, &user, &new.try_into()?).await?;
+    Ok(Made(format!("/api/v1/users/{user}/tokens/{}", made.token.id), Json(made.into())))
 }
 
 /// Revokes a token of a program: it stops working at once.
@@ -137,16 +138,16 @@ pub(super) async fn invitations(
 }
 
 /// Makes an invitation. Its address is in the answer and nowhere else; who opens it makes an account there.
-#[utoipa::path(post, path = "/invitations", tag = "users", params(KeyHeader), request_body = NewInvitation, responses((status = 201, body = MadeInvitation), Refused))]
+#[utoipa::path(post, path = "/invitations", tag = "users", params(KeyHeader), request_body = NewInvitation, responses((status = 201, body = MadeInvitation, headers(("Location" = String, description = "Where it is revoked"))), Refused))]
 pub(super) async fn invite(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewInvitation>,
-) -> Result<(StatusCode, Json<MadeInvitation>), RouteError> {
+) -> Result<Made<MadeInvitation>, RouteError> {
     let days = new.days.unwrap_or(people::INVITATION_DAYS);
     let new = people::NewInvitation { note: new.note, admin: new.admin, days };
     let made = registry.invite(acting.actor()?, &new).await?;
-    Ok((StatusCode::CREATED, Json(made.into())))
+    Ok(Made(format!("/api/v1/invitations/{}", made.invitation.id), Json(made.into())))
 }
 
 /// Takes an invitation back. Doing it again is no error.

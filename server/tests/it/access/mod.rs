@@ -1,5 +1,7 @@
 //! Who may do what: signing in, tokens, and what others must never see.
 
+/// What an upload need not bring.
+mod contents;
 /// What ends by itself.
 mod expiry;
 /// What is not told.
@@ -22,3 +24,5 @@ mod table;
 mod tokens;
 /// Tokens that administer namespaces.
 mod tokens_of_administrators;
+/// Who sees a package, from its first moment on.
+mod visibility;

@@ -4,14 +4,19 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::{
-    harness::{Client, Files, Store, TestServer},
+    harness::{Client, Deployment, Files, Store, TestServer},
     rest::get,
 };
 
-const LIST: &str = "/models/ann/bert/addresses/1.0.0";
+pub(crate) const LIST: &str = "/models/ann/bert/addresses/1.0.0";
 
 async fn with_a_model() -> (TestServer, Client, Files) {
-    let server = TestServer::start().await;
+    with_a_model_on(Deployment::new()).await
+}
+
+/// A server with a model of several files.
+pub(crate) async fn with_a_model_on(deployment: Deployment) -> (TestServer, Client, Files) {
+    let server = deployment.serve().await;
     let ann = server.user("ann");
     let files = Files::of("config.json", "{}")
         .and("naïve/page 1.html", "<script>alert(1)</script>")
@@ -22,7 +27,7 @@ async fn with_a_model() -> (TestServer, Client, Files) {
 }
 
 /// The addresses of a list, by path.
-fn addresses(list: &Value) -> Vec<(String, String)> {
+pub(crate) fn addresses(list: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     list["items"].as_array().unwrap().iter().map(|item| (text(&item["path"]), text(&item["url"]))).collect()
 }
@@ -83,37 +88,4 @@ async fn a_part_of_a_file_is_sent_when_only_that_is_wanted() {
     assert_eq!((some.status().as_u16(), some.headers()["content-range"].to_str().unwrap()), (206, "bytes 2-4/10"));
     assert_eq!(some.text().await.unwrap(), "234");
     assert_eq!(ranged("bytes=20-").await.unwrap().status(), 416);
-}
-
-#[tokio::test]
-async fn an_address_that_was_changed_is_refused() {
-    let (server, ann, _) = with_a_model().await;
-    if !Store::is_folder_because("there the addresses are the bucket's") {
-        return;
-    }
-    let (_, list) = get(&ann, LIST).await;
-    let addresses = addresses(&list);
-    let url = &addresses.iter().find(|(path, _)| path == "model.safetensors").unwrap().1;
-    let other = &addresses.iter().find(|(path, _)| path == "config.json").unwrap().1;
-    let sha256 = |url: &str| url.split('/').nth(4).unwrap().to_owned();
-    let (path, query) = url.split_once('?').unwrap();
-    let expires: i64 = query.split_once('=').unwrap().1.split_once('&').unwrap().0.parse().unwrap();
-    for (what, changed, status) in [
-        ("another file", url.replace(&sha256(url), &sha256(other)), 403),
-        ("a file that is not there", url.replace(&sha256(url), &"0".repeat(64)), 403),
-        ("another name", url.replace("model.safetensors", "model.exe"), 403),
-        ("a later end", url.replace(&expires.to_string(), &(expires + 1).to_string()), 403),
-        ("another signature", format!("{path}?expires={expires}&signature=AAAA"), 403),
-        ("no signature", path.to_owned(), 422),
-        ("no number", format!("{path}?expires=x&signature=x"), 422),
-        ("no digest", url.replace(&sha256(url), "x"), 404),
-    ] {
-        for method in [Method::GET, Method::HEAD] {
-            let answer = server.anonymous().request(method.clone(), &changed).send().await.unwrap();
-            assert_eq!(answer.status(), status, "{method} of {what}");
-        }
-    }
-    let head = server.anonymous().request(Method::HEAD, url).send().await.unwrap();
-    assert_eq!((head.status().as_u16(), head.headers()["content-length"].to_str().unwrap()), (200, "10"));
-    assert_eq!(server.anonymous().request(Method::PUT, url).send().await.unwrap().status(), 405);
 }

@@ -81,18 +81,26 @@ async fn a_zip_that_cannot_be_written_to_its_end_breaks_off_and_is_logged() {
 }
 
 #[tokio::test]
-async fn readers_that_take_nothing_leave_others_waiting_but_not_the_server() {
+async fn readers_that_take_nothing_keep_themselves_waiting_and_many_of_them_others_but_not_the_server() {
     let server = TestServer::start().await;
     let ann = server.user("ann");
     // more than the buffers between the two hold
     ann.publish("ann/Bert", Some("1.0.0"), &Files::of("model.bin", Random::seeded(11).bytes(32 << 20))).await;
     let mut idle = Vec::new();
-    for _ in 0..16 {
-        idle.push(ann.get(&address("1.0.0")).await.unwrap());
+    let refused = async |client: &Client| {
+        let answer = client.get(&address("1.0.0")).await.unwrap();
+        (answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap().to_owned())
+    };
+    let readers = [ann.clone(), server.user("bob"), server.user("carl"), server.user("dora")];
+    for reader in &readers {
+        for _ in 0..4 {
+            idle.push(reader.get(&address("1.0.0")).await.unwrap());
+        }
+        assert!(idle.iter().all(|answer| answer.status() == 200), "each has its own: {idle:?}");
+        assert_eq!(refused(reader).await, (429, "5".to_owned()));
     }
-    assert!(idle.iter().all(|answer| answer.status() == 200), "{idle:?}");
-    let refused = ann.get(&address("1.0.0")).await.unwrap();
-    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (503, "5"));
+    assert_eq!(refused(&server.with_permissions("ann", "download")).await.0, 429, "another token is no other caller");
+    assert_eq!(refused(&server.user("eve")).await, (503, "5".to_owned()));
     assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200);
     drop(idle);
     eventually("a place", async || ann.get(&address("1.0.0")).await.ok().filter(|answer| answer.status() == 200)).await;

@@ -41,7 +41,8 @@ async fn a_range_is_answered_with_just_its_bytes() {
         ("bytes=2-4", &etag, 206, "234", "bytes 2-4/10"),
         ("bytes=2-4", "\"of another file\"", 200, "0123456789", ""),
     ] {
-        if range == "bytes=-100" && !Store::is_folder_because("the local store fails on a suffix longer than the object") {
+        // the store of the tests fails on a suffix that is longer than the object
+        if range == "bytes=-100" && Store::of_this_run() == Store::S3 {
             continue;
         }
         for method in [Method::GET, Method::HEAD] {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::report::{Facts, Metric, MetricName, Outcome, REPORT_VERSION, Report};
+use domain::report::{Facts, Metric, MetricName, Outcome, REPORT_VERSION, Report, Verdict};
 
 /// What scores packages in a deployment.
 #[derive(Clone, Debug)]
@@ -30,13 +30,18 @@ impl Autograder {
 
     /// A line of a shell script that writes a report with this net score.
     pub(crate) fn writing_report(score: f64) -> String {
+        Self::writing_verdict(score, None)
+    }
+
+    /// A line of a shell script that writes a report with this net score and this verdict.
+    pub(crate) fn writing_verdict(score: f64, verdict: Option<Verdict>) -> String {
         let outcome = Outcome::Scored { score, parts: std::collections::BTreeMap::new(), evidence: Vec::new() };
         let report = Report {
             version: REPORT_VERSION,
             autograder: "script".into(),
             metrics: vec![Metric { name: MetricName::NetScore, outcome, latency_us: 1 }],
             findings: Vec::new(),
-            verdict: None,
+            verdict,
             facts: Facts::default(),
             latency_ms: 1,
         };

@@ -19,12 +19,15 @@ impl Database {
     pub(crate) fn of_deployment() -> Option<Self> {
         match variable("TEST_CATALOG").as_deref() {
             None | Some("sqlite") => None,
-            Some("postgres") => {
-                let cluster = variable("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with scripts/with-postgres.sh");
-                Some(Self::on(Url::parse(&cluster).unwrap()))
-            }
+            Some("postgres") => Some(Self::new()),
             Some(other) => panic!("TEST_CATALOG must be sqlite or postgres, not {other}"),
         }
+    }
+
+    /// One on the cluster of the tests.
+    pub(crate) fn new() -> Self {
+        let cluster = variable("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with scripts/with-postgres.sh");
+        Self::on(Url::parse(&cluster).unwrap())
     }
 
     /// One on any cluster.

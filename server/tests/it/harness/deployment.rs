@@ -11,7 +11,7 @@ use domain::Sha256Digest;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
-use super::{Autograder, Bucket, Database, TestServer};
+use super::{Autograder, Bucket, Database, Store, TestServer};
 
 /// A folder for everything that one registry needs, removed when it is dropped.
 pub(crate) struct Deployment {
@@ -50,14 +50,28 @@ impl From<Output> for Finished {
 impl Deployment {
     /// With a quick script as the autograder, an empty catalog on the engine that is tested, and the store that is tested.
     pub(crate) fn new() -> Self {
-        let mut deployment = Self::bare();
-        if let Some(bucket) = Bucket::new() {
-            deployment = deployment.with_variables_of(&bucket);
-            deployment.bucket = Some(bucket);
+        Self::on_store(Store::of_this_run())
+    }
+
+    /// On this store, whichever is tested.
+    pub(crate) fn on_store(store: Store) -> Self {
+        match store {
+            Store::Folder => Self::bare().on_tested_engine(),
+            Store::S3 => Self::on_bucket(Bucket::new()),
         }
+    }
+
+    /// With its blobs in this bucket.
+    pub(crate) fn on_bucket(bucket: Bucket) -> Self {
+        let mut deployment = Self::bare().with_variables_of(&bucket);
+        deployment.bucket = Some(bucket);
+        deployment.on_tested_engine()
+    }
+
+    fn on_tested_engine(self) -> Self {
         match Database::of_deployment() {
-            Some(database) => deployment.on(database),
-            None => deployment,
+            Some(database) => self.on(database),
+            None => self,
         }
     }
 
@@ -118,7 +132,7 @@ impl Deployment {
         autograder.install(&self.path("autograder.sh"));
     }
 
-    /// The bucket, when this run is on S3.
+    /// The bucket, when it keeps its blobs in one.
     pub(crate) fn bucket(&self) -> Option<&Bucket> {
         self.bucket.as_ref()
     }

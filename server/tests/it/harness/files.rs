@@ -65,6 +65,7 @@ impl Files {
             package: PackageRef::parse(PackageKind::Model, package).unwrap(),
             branch: RefName::default_branch(),
             version: version.map(|version| version.parse().unwrap()),
+            visibility: None,
             parent: Expected::Anything,
             message: "Import".into(),
             files: self.listed(),

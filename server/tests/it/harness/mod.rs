@@ -20,6 +20,8 @@ mod random;
 mod server;
 /// What blobs are kept in.
 mod store;
+/// A store to kill and start.
+mod store_server;
 /// Uploads, step by step and as a whole.
 mod upload;
 /// Somebody who works with a package and remembers what was said.
@@ -35,6 +37,7 @@ pub(crate) use proxy::{Network, Proxy, Way};
 pub(crate) use random::Random;
 pub(crate) use server::TestServer;
 pub(crate) use store::{Bucket, Store};
+pub(crate) use store_server::StoreServer;
 pub(crate) use upload::{SendPart, about};
 pub(crate) use worker::Worker;
 

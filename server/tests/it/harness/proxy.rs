@@ -2,8 +2,9 @@
 
 use std::{
     net::SocketAddr,
+    ops::Range,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,6 +16,8 @@ use tokio::{
     sync::watch,
     task::JoinSet,
 };
+
+use super::Random;
 
 /// What happens to connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,20 @@ pub(crate) enum Network {
     Truncating(Way, u64),
     /// Nothing passes; whoever says anything is answered this, and the connection is closed.
     Answering(&'static str),
+}
+
+impl Network {
+    /// Some fault. Where it breaks connections, it does so after so many bytes.
+    pub(crate) fn any_fault(random: &mut Random, bytes: Range<u64>) -> Self {
+        let way = if random.within(0..2) == 0 { Way::There } else { Way::Back };
+        match random.within(0..6) {
+            0 => Self::Cut,
+            1 => Self::Silent,
+            2 => Self::Slow(Duration::from_millis(random.within(1..20))),
+            3 => Self::Truncating(way, random.within(bytes)),
+            _ => Self::Breaking(way, random.within(bytes)),
+        }
+    }
 }
 
 /// Which way bytes pass.
@@ -64,17 +81,35 @@ pub(crate) struct Proxy {
     /// Where it listens.
     pub(crate) address: SocketAddr,
     network: watch::Sender<State>,
-    faults: Arc<AtomicU64>,
+    heard: Arc<Heard>,
+}
+
+/// What a network has noticed.
+#[derive(Default)]
+struct Heard {
+    /// How many connections it has ended.
+    faults: AtomicU64,
+    /// What was said to the target, by connection, if somebody listens.
+    said: Option<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Proxy {
     /// A network that works.
     pub(crate) async fn to(target: SocketAddr) -> Self {
+        Self::hearing(target, Heard::default()).await
+    }
+
+    /// One that also keeps what is said to the target: see [`Proxy::said`].
+    pub(crate) async fn listening(target: SocketAddr) -> Self {
+        Self::hearing(target, Heard { said: Some(Mutex::default()), ..Heard::default() }).await
+    }
+
+    async fn hearing(target: SocketAddr, heard: Heard) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (network, state) = watch::channel((0, Network::Up));
-        let faults = Arc::new(AtomicU64::new(0));
-        let proxy = Self { address: listener.local_addr().unwrap(), network, faults: Arc::clone(&faults) };
-        tokio::spawn(accept(listener, target, state, faults));
+        let heard = Arc::new(heard);
+        let proxy = Self { address: listener.local_addr().unwrap(), network, heard: Arc::clone(&heard) };
+        tokio::spawn(accept(listener, target, state, heard));
         proxy
     }
 
@@ -85,25 +120,31 @@ impl Proxy {
 
     /// How many connections it has ended so far.
     pub(crate) fn faults(&self) -> u64 {
-        self.faults.load(Ordering::Relaxed)
+        self.heard.faults.load(Ordering::Relaxed)
+    }
+
+    /// What was said to the target so far, by connection.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let said = self.heard.said.as_ref().unwrap().lock().unwrap();
+        said.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, state: watch::Receiver<State>, faults: Arc<AtomicU64>) {
+async fn accept(listener: TcpListener, target: SocketAddr, state: watch::Receiver<State>, heard: Arc<Heard>) {
     // connections end with the proxy
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
-        connections.spawn(carry(client, target, state.clone(), Arc::clone(&faults)));
+        connections.spawn(carry(client, target, state.clone(), Arc::clone(&heard)));
     }
 }
 
-async fn carry(mut client: TcpStream, target: SocketAddr, mut state: watch::Receiver<State>, faults: Arc<AtomicU64>) {
+async fn carry(mut client: TcpStream, target: SocketAddr, mut state: watch::Receiver<State>, heard: Arc<Heard>) {
     let Ok(mut server) = TcpStream::connect(target).await else { return };
     let ending = {
         let ((from_client, to_client), (from_server, to_server)) = (client.split(), server.split());
         tokio::select! {
-            ending = pass(from_client, to_server, Way::There, state.clone()) => ending,
-            ending = pass(from_server, to_client, Way::Back, state.clone()) => ending,
+            ending = pass(from_client, to_server, Way::There, state.clone(), heard.said.as_ref()) => ending,
+            ending = pass(from_server, to_client, Way::Back, state.clone(), None) => ending,
             _ = state.wait_for(|(_, network)| *network == Network::Cut) => Ending::Broken,
         }
     };
@@ -123,10 +164,21 @@ async fn carry(mut client: TcpStream, target: SocketAddr, mut state: watch::Rece
             }
         }
     }
-    faults.fetch_add(1, Ordering::Relaxed);
+    heard.faults.fetch_add(1, Ordering::Relaxed);
 }
 
-async fn pass(mut from: tcp::ReadHalf<'_>, mut to: tcp::WriteHalf<'_>, way: Way, mut state: watch::Receiver<State>) -> Ending {
+async fn pass(
+    mut from: tcp::ReadHalf<'_>,
+    mut to: tcp::WriteHalf<'_>,
+    way: Way,
+    mut state: watch::Receiver<State>,
+    said: Option<&Mutex<Vec<Vec<u8>>>>,
+) -> Ending {
+    let connection = said.map(|said| {
+        let mut said = said.lock().unwrap();
+        said.push(Vec::new());
+        said.len() - 1
+    });
     let mut buffer = vec![0; 16 << 10];
     let (mut since, mut passed) = (0, 0);
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
@@ -152,6 +204,9 @@ async fn pass(mut from: tcp::ReadHalf<'_>, mut to: tcp::WriteHalf<'_>, way: Way,
         let ending = ending.filter(|(after, _)| passed + read as u64 >= *after);
         if let Some((after, _)) = &ending {
             piece = &piece[..(after - passed) as usize];
+        }
+        if let (Some(said), Some(connection)) = (said, connection) {
+            said.lock().unwrap()[connection].extend_from_slice(piece);
         }
         let written = to.write_all(piece).await;
         match ending {

@@ -1,11 +1,22 @@
 //! Numbers and bytes from a seed: the same seed tells the same story.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 /// The generator `SplitMix64` (Steele, Lea, Flood 2014): small, and good enough to vary tests.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A story of its own each time: from the time, or from the seed that the variable gives to repeat one. Says which.
+    pub(crate) fn unless_repeated_by(variable: &str) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the server's configuration knows nothing of tests")]
+        let given = std::env::var(variable).ok().and_then(|seed| seed.parse().ok());
+        let seed = given.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64);
+        eprintln!("to repeat these moments: {variable}={seed}");
         Self(seed)
     }
 

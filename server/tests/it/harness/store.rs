@@ -27,15 +27,6 @@ impl Store {
             Some(other) => panic!("TEST_STORE is folder or s3, not {other}"),
         }
     }
-
-    /// Whether this run is on the folder; says why the story is skipped when it is not.
-    pub(crate) fn is_folder_because(why: &str) -> bool {
-        let is_folder = Self::of_this_run() == Self::Folder;
-        if !is_folder {
-            eprintln!("skipped on S3: {why}");
-        }
-        is_folder
-    }
 }
 
 /// A bucket. Removed when it is dropped.
@@ -43,28 +34,32 @@ impl Store {
 pub(crate) struct Bucket {
     name: String,
     folder: PathBuf,
+    /// Where its store is.
+    endpoint: Url,
 }
 
 impl Bucket {
-    /// A new bucket, when this run is on S3.
-    pub(crate) fn new() -> Option<Self> {
-        if Store::of_this_run() == Store::Folder {
-            return None;
-        }
+    /// A new bucket of the store that all tests share.
+    pub(crate) fn new() -> Self {
         // the local store keeps a bucket as a folder beside the one that it was started with
         let given = PathBuf::from(required("TEST_S3_FOLDER"));
+        Self::within(given.parent().unwrap(), required("TEST_S3_ENDPOINT").parse().unwrap())
+    }
+
+    /// A new bucket of a store that keeps its buckets here.
+    pub(super) fn within(buckets: &Path, endpoint: Url) -> Self {
         // short: that store also makes one name of a file from bucket and key
         let name = format!("t-{}", &Uuid::now_v7().simple().to_string()[20..]);
-        let folder = given.with_file_name(&name);
+        let folder = buckets.join(&name);
         fs::create_dir(&folder).unwrap();
-        Some(Self { name, folder })
+        Self { name, folder, endpoint }
     }
 
     /// The variables of a registry that keeps its blobs here.
     pub(crate) fn variables(&self) -> [(&'static str, String); 7] {
         [
             ("S3_BUCKET_NAME", self.name.clone()),
-            ("S3_ENDPOINT_URL", required("TEST_S3_ENDPOINT")),
+            ("S3_ENDPOINT_URL", self.endpoint.to_string()),
             ("S3_PATH_STYLE", "true".into()),
             ("AWS_REGION", "us-east-1".into()),
             ("AWS_ACCESS_KEY_ID", required("TEST_S3_ACCESS_KEY")),
@@ -75,7 +70,7 @@ impl Bucket {
 
     /// Where its store listens.
     pub(crate) fn address(&self) -> SocketAddr {
-        Url::parse(&required("TEST_S3_ENDPOINT")).unwrap().socket_addrs(|| None).unwrap()[0]
+        self.endpoint.socket_addrs(|| None).unwrap()[0]
     }
 
     /// The keys of all objects.
@@ -138,7 +133,7 @@ impl Drop for Bucket {
     }
 }
 
-fn required(name: &str) -> String {
+pub(super) fn required(name: &str) -> String {
     variable(name).unwrap_or_else(|| panic!("{name} is not set: run the tests with scripts/with-s3.sh"))
 }
 

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use super::{change, page, shift, versions};
-use crate::harness::{Client, TestServer, Trouble, about};
+use crate::harness::{Client, Files, TestServer, Trouble, about};
 
 async fn aliases(client: &Client) -> Vec<AliasSummary> {
     client.read::<Page<AliasSummary>>("aliases", &about("ann/bert")).await.unwrap().items
@@ -122,6 +122,57 @@ async fn a_protected_alias_is_moved_by_who_manages_the_namespace() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_protected_alias_is_given_to_nothing_else_by_who_may_not_manage_it() {
+    let server = TestServer::start().await;
+    let program = server.user("ann");
+    let ann = server.browser("ann").await;
+    versions(&program, 2).await;
+    let files = Files::of("a.txt", "new");
+    let tries = async |client: &Client, name: &str| {
+        let mut to_branch = files.upload("ann/bert", None);
+        to_branch.branch = name.parse().unwrap();
+        let mut first = files.upload("ann/new", None);
+        first.branch = name.parse().unwrap();
+        let tag = format!("/api/v1/models/ann/bert/tags/{name}");
+        let tag =
+            client.request(reqwest::Method::PUT, &tag).json(&serde_json::json!({ "revision": "main" })).send().await.unwrap();
+        let status = |done: Result<(), Trouble>| done.err().map_or(200, |trouble| trouble.status());
+        [
+            tag.status().as_u16(),
+            status(
+                change::<RevisionId>(client, "create_branch", "ann/bert", &[("branch", name), ("from", "main")])
+                    .await
+                    .map(|_| ()),
+            ),
+            status(client.begin(&to_branch).await.map(|_| ())),
+            status(client.begin(&files.upload("ann/bert", Some(name))).await.map(|_| ())),
+            status(client.begin(&first).await.map(|_| ())),
+        ]
+    };
+    assert_eq!(tries(&program, "production").await, [403; 5], "it is kept before it is made");
+    shift(&ann, "production", "1.0.0", "").await.unwrap();
+    change::<()>(&ann, "remove_alias", "ann/bert", &[("alias", "production")]).await.unwrap();
+    assert_eq!(tries(&program, "production").await, [403; 5], "and after it was removed");
+    // begun while the name was free, and committed when it is kept
+    change::<()>(&ann, "protect_alias", "ann/bert", &[("alias", "canary"), ("protected", "false")]).await.unwrap();
+    let begun = program.begin(&files.upload("ann/bert", Some("canary"))).await.unwrap();
+    program.send_missing(&begun, &files).await.unwrap();
+    change::<()>(&ann, "protect_alias", "ann/bert", &[("alias", "canary"), ("protected", "true")]).await.unwrap();
+    let refused = program.complete(begun.id).await.unwrap_err();
+    assert_eq!(refused.status(), 403, "{refused:?}");
+    assert!(refused.message().starts_with("“canary” is kept for a protected alias of “ann/bert”"), "{refused:?}");
+    assert_eq!(
+        shift(&ann, "production", "2.0.0", "none").await.unwrap(),
+        ann.package("ann/bert", "2.0.0").await.unwrap().revision.id
+    );
+    // who manages the namespace may, and then the branch is everybody's
+    let made: RevisionId = change(&ann, "create_branch", "ann/bert", &[("branch", "canary"), ("from", "1.0.0")]).await.unwrap();
+    let mut upload = files.upload("ann/bert", None);
+    upload.branch = "canary".parse().unwrap();
+    assert_ne!(program.upload(&upload, &files).await.unwrap(), made);
+}
+
+#[tokio::test]
 async fn steps_that_make_no_sense_are_refused_and_change_nothing() {
     let server = TestServer::start().await;
     let ann = server.user("ann");
@@ -150,4 +201,62 @@ async fn steps_that_make_no_sense_are_refused_and_change_nothing() {
     let arguments = [&about("ann/bert")[..], &[("alias", "x"), ("cursor", "?")]].concat();
     let damaged = ann.read::<Page<AliasMove>>("alias_history", &arguments).await.unwrap_err();
     assert_eq!(damaged.status(), 422);
+}
+
+#[tokio::test]
+async fn the_page_of_an_alias_tells_where_it_pointed_on_a_day() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let revisions = versions(&ann, 2).await;
+    shift(&ann, "staging", "1.0.0", "").await.unwrap();
+    let ask = async |on: &str| {
+        let answer = page(&server.browser("ann").await, &format!("/ann/bert/versions?alias=staging&on={on}")).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, told) = ask("").await;
+    assert!(status == 200 && told.contains("type=\"date\"") && !told.contains("pointed at"), "nothing is asked: {told}");
+    let (status, told) = ask("9999-12-31").await;
+    assert!(status == 200 && told.contains("pointed at"), "{told}");
+    assert!(told.contains("9999-12-31 00:00 UTC") && told.contains(&format!("/ann/bert?at={}", revisions[0])), "{told}");
+    let (status, told) = ask("2020-03-01").await;
+    assert!(status == 200 && told.contains("there was no alias"), "{told}");
+    let (status, told) = ask("soon").await;
+    assert!(status == 422 && told.contains("is no moment"), "{told}");
+}
+
+#[tokio::test]
+async fn the_command_line_tells_moves_and_rolls_back() {
+    let server = TestServer::start().await;
+    let ann = server.user("ann");
+    let revisions = versions(&ann, 2).await;
+    let run = |arguments: &[&str]| server.deployment.run(&[&["alias", "ann/bert"], arguments].concat());
+    let at = |revision: usize| format!("ann/bert@{}", revisions[revision]);
+    assert_eq!(run(&[]).answer(), "", "none yet");
+    for missing in [&["production"][..], &["production", "--history"], &["production", "--roll-back"], &["production", "9.9.9"]] {
+        assert_eq!(run(missing).code, Some(4), "{missing:?}");
+    }
+    assert_eq!(run(&["production", "1.0.0", "--reason", "first"]).answer(), at(0));
+    assert_eq!(run(&["production", "--roll-back"]).code, Some(5), "there is nothing to roll back to");
+    assert_eq!(run(&["production", "2.0.0"]).answer(), at(1));
+    assert_eq!(run(&["production"]).answer(), at(1));
+    assert_eq!(run(&["production", "--roll-back", "--reason", "worse"]).answer(), at(0));
+    assert_eq!(run(&["production", "--at", "9999-12-31"]).answer(), at(0));
+    let before = run(&["production", "--at", "2020-03-01"]);
+    assert_eq!(before.code, Some(4), "{before:?}");
+    assert!(before.stderr.contains("on 2020-03-01 00:00 UTC"), "{before:?}");
+    let moves = run(&["production", "--history"]).answer();
+    let moves: Vec<_> = moves.lines().map(|line| line.split_once("  operator  ").unwrap().1).collect();
+    let (first, second) = (revisions[0], revisions[1]);
+    let expected = [format!("{second} -> {first}  worse"), format!("{first} -> {second}"), format!("none -> {first}  first")];
+    assert_eq!(moves, expected);
+    let all = run(&[]).answer();
+    assert!(all.starts_with(&format!("production  {first}  since ")) && all.ends_with("  protected"), "{all}");
+    for wrong in [
+        &["--history"][..],
+        &["production", "1.0.0", "--history"],
+        &["production", "--history", "--roll-back"],
+        &["production", "--at", "soon"],
+    ] {
+        assert_eq!(run(wrong).code, Some(2), "{wrong:?}");
+    }
 }

@@ -7,7 +7,7 @@ use domain::{
     upload::UploadStatus,
 };
 
-use super::{change, shift, versions};
+use super::{change, page, shift, versions};
 use crate::harness::{Client, Files, TestServer, about};
 
 async fn names(client: &Client, kind: &str) -> Vec<String> {
@@ -35,6 +35,29 @@ async fn a_branch_is_made_from_a_revision_and_removed() {
     remove("fix").await.unwrap();
     assert_eq!(remove("fix").await.unwrap_err().status(), 404);
     assert_eq!(ann.history("ann/bert").await.unwrap().len(), 2, "the revisions stay");
+}
+
+#[tokio::test]
+async fn a_revision_that_is_there_gets_a_version() {
+    let server = TestServer::start().await;
+    let (ann, bob) = (server.user("ann"), server.user("bob"));
+    let revisions = versions(&ann, 2).await;
+    let make = async |client: &Client, version: &str, at: &str| {
+        change::<RevisionId>(client, "create_tag", "ann/bert", &[("version", version), ("at", at)]).await
+    };
+    assert_eq!(make(&ann, "1.0.1", "1.0.0").await.unwrap(), revisions[0]);
+    assert_eq!(make(&ann, " 1.0.1 ", "1.0.0").await.unwrap(), revisions[0], "again is no error");
+    assert_eq!(names(&ann, "tag").await, ["2.0.0", "1.0.1", "1.0.0"]);
+    assert_eq!(ann.package("ann/bert", "1.0.1").await.unwrap().revision.id, revisions[0]);
+    for (version, at, status) in [("1.0.1", "2.0.0", 409), ("main", "main", 409), ("1 0", "main", 422), ("3.0.0", "nowhere", 404)]
+    {
+        assert_eq!(make(&ann, version, at).await.unwrap_err().status(), status, "{version} {at}");
+    }
+    assert_eq!(make(&bob, "4.0.0", "main").await.unwrap_err().status(), 403);
+    let told = page(&server.browser("ann").await, "/ann/bert/versions").await.text().await.unwrap();
+    assert!(told.contains("Make the version") && told.contains("2.0.1"), "the next one is suggested: {told}");
+    let told = page(&server.browser("bob").await, "/ann/bert/versions").await.text().await.unwrap();
+    assert!(!told.contains("Make the version"), "{told}");
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ mod removal;
 mod renaming;
 /// All of it by REST.
 mod rest;
+/// Settings that are changed only as they were seen.
+mod settings;
 
 use domain::{PackageKind, PackageRef, RevisionId};
 use reqwest::Response;

@@ -74,6 +74,55 @@ async fn its_owner_sees_a_page_with_the_way_back() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_namespace_lists_what_was_deleted_for_who_may_bring_it_back() {
+    let server = TestServer::start().await;
+    let program = server.user("ann");
+    server.user("bob");
+    let (ann, bob) = (server.browser("ann").await, server.browser("bob").await);
+    let names: Vec<_> = (0..32).map(|number| format!("ann/gone{number}")).collect();
+    for name in &names {
+        program.publish(name, None, &Files::of("a.txt", "a")).await;
+        change::<DeletedPackage>(&ann, "delete_package", name, &[("confirmation", name)]).await.unwrap();
+    }
+    let mut listed = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let arguments = [("namespace", "ANN"), ("cursor", cursor.as_str())];
+        let page: Page<DeletedPackage> = ann.read("deleted_packages", &arguments).await.unwrap();
+        listed.extend(page.items.into_iter().map(|deleted| deleted.package.full_name()));
+        let Some(next) = page.next else { break };
+        cursor = next;
+    }
+    assert_eq!(listed, names.iter().rev().cloned().collect::<Vec<_>>(), "those that were deleted last first, in two pages");
+    for nobody in [&program, &bob] {
+        let none: Page<DeletedPackage> = nobody.read("deleted_packages", &[("namespace", "ann")]).await.unwrap();
+        assert_eq!(none.items, [], "who may not undelete sees nothing");
+    }
+    for (cursor, status) in [("x", 422), ("eyJ4IjoxfQ", 422)] {
+        let arguments = [("namespace", "ann"), ("cursor", cursor)];
+        assert_eq!(ann.read::<Page<DeletedPackage>>("deleted_packages", &arguments).await.unwrap_err().status(), status);
+    }
+
+    let told = page(&ann, "/ann").await.text().await.unwrap();
+    assert!(told.contains("gone31") && told.contains("Undelete") && told.contains("deleted="), "{told}");
+    for other in [&bob, &server.anonymous()] {
+        let told = page(other, "/ann").await;
+        assert_eq!(told.status(), 200);
+        assert!(!told.text().await.unwrap().contains("gone3"), "nothing tells others of it");
+    }
+    let rest = ann.get("/api/v1/namespaces/ann/deleted").await.unwrap();
+    let rest: serde_json::Value = rest.json().await.unwrap();
+    assert_eq!((&rest["items"][0]["name"], rest["next"].is_string()), (&serde_json::json!("gone31"), true), "{rest}");
+    assert_eq!(
+        bob.get("/api/v1/namespaces/ann/deleted").await.unwrap().json::<serde_json::Value>().await.unwrap()["items"],
+        serde_json::json!([])
+    );
+    assert_eq!(server.anonymous().get("/api/v1/namespaces/ann/deleted").await.unwrap().status(), 401);
+    change::<PackageRef>(&ann, "undelete_package", "ann/gone31", &[]).await.unwrap();
+    assert!(page(&ann, "/ann").await.text().await.unwrap().contains("/ann/gone31"));
+}
+
+#[tokio::test]
 async fn the_name_stays_taken_and_uploads_are_told_why() {
     let server = TestServer::start().await;
     let program = server.user("ann");
@@ -108,7 +157,13 @@ async fn the_command_line_deletes_and_brings_back() {
         None,
         "a token may not manage"
     );
+    let listed = run(&["undelete"]).answer();
+    assert!(
+        listed.starts_with("model  ann/bert  deleted by operator on ") && listed.contains(", removed for good on "),
+        "{listed}"
+    );
     assert_eq!(run(&["undelete", "ann/bert"]).answer(), "ann/bert");
+    assert_eq!(run(&["undelete"]).answer(), "", "there is none any more");
     assert_eq!(run(&["undelete", "ann/bert"]).code, Some(4));
     let moved = run(&["alias", "ann/bert", "production", "1.0.0", "--reason", "go"]).answer();
     assert!(moved.starts_with("ann/bert@"), "{moved}");

@@ -10,7 +10,7 @@ use std::{
 use futures::future::join_all;
 
 use super::outages::is_ready;
-use crate::harness::{Cluster, Database, Deployment, Network, Proxy, Random, TestServer, Trouble, Way, Worker};
+use crate::harness::{Cluster, Database, Deployment, Network, Proxy, Random, TestServer, Trouble, Worker};
 
 const ROUNDS: u32 = 40;
 const WORKERS: u64 = 3;
@@ -20,17 +20,6 @@ const STAY: std::ops::Range<u64> = 20..400;
 const BYTES: std::ops::Range<u64> = 0..60_000;
 /// No answer takes longer: the documented times of several statements.
 const LIMIT: Duration = Duration::from_secs(45);
-
-fn any_fault(random: &mut Random) -> Network {
-    let way = if random.within(0..2) == 0 { Way::There } else { Way::Back };
-    match random.within(0..6) {
-        0 => Network::Cut,
-        1 => Network::Silent,
-        2 => Network::Slow(Duration::from_millis(random.within(1..20))),
-        3 => Network::Truncating(way, random.within(BYTES)),
-        _ => Network::Breaking(way, random.within(BYTES)),
-    }
-}
 
 /// Works until told to stop; how often there was nothing but to wait.
 async fn work(worker: &mut Worker, stop: &AtomicBool) -> u32 {
@@ -73,7 +62,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_half_done_shows_whatever_the_n
     let working = join_all(workers.iter_mut().map(|worker| work(worker, &stop)));
     let (told_to_wait, ()) = tokio::join!(working, async {
         for _ in 0..ROUNDS {
-            let fault = any_fault(&mut random);
+            let fault = Network::any_fault(&mut random, BYTES);
             proxy.set(fault);
             // the delay is what is tested: the fault stays for a while, and goes
             tokio::time::sleep(Duration::from_millis(random.within(STAY))).await;

@@ -63,10 +63,8 @@ async fn is_alive_and_shows_nothing(client: &Client) {
 
 #[tokio::test]
 async fn a_full_disk_is_told_and_the_same_upload_succeeds_when_there_is_room() {
-    if !Store::is_folder_because("blobs need no room on the disk") {
-        return;
-    }
-    let deployment = Deployment::new();
+    // in a bucket blobs need no room on the disk
+    let deployment = Deployment::on_store(Store::Folder);
     let Some(disk) = Disk::small(deployment.data()) else { return };
     let server: TestServer = deployment.serve().await;
     let ann = server.user("ann");
@@ -99,10 +97,8 @@ async fn a_full_disk_is_told_and_the_same_upload_succeeds_when_there_is_room() {
 
 #[tokio::test]
 async fn an_import_on_a_full_disk_leaves_nothing_behind() {
-    if !Store::is_folder_because("blobs need no room on the disk") {
-        return;
-    }
-    let deployment = Deployment::new();
+    // in a bucket blobs need no room on the disk
+    let deployment = Deployment::on_store(Store::Folder);
     let Some(disk) = Disk::small(deployment.data()) else { return };
     deployment.answer(&["migrate"]);
     let large = Files::of("model.bin", Random::seeded(6).bytes(16 << 20));

@@ -1,9 +1,11 @@
 //! Uploads: begun, resumed, completed in one step, given up.
 
+/// Addresses that are used too late.
+mod late;
 /// What no revision can hold.
 mod manifests;
 /// Parts that are not what was announced.
-mod parts;
+pub(crate) mod parts;
 /// From the first step to the last, and again.
 mod sessions;
 /// Versions never change.

@@ -2,7 +2,7 @@
 
 use domain::{
     Sha256Digest,
-    upload::{BeginUpload, MIN_PART_BYTES, UploadStatus},
+    upload::{BeginUpload, UploadStatus},
 };
 use futures::stream;
 use reqwest::Body;
@@ -12,22 +12,26 @@ use tokio::{
 };
 use url::{Position, Url};
 
-use crate::harness::{Client, Files, SendPart as _, Store, TestServer, Trouble};
+use crate::harness::{Client, Deployment, Files, Store, TestServer, Trouble};
 
-const TEN: &[u8; 10] = b"0123456789";
+pub(crate) const TEN: &[u8; 10] = b"0123456789";
 
 /// A server that awaits one file of ten bytes.
-struct Awaiting {
-    server: TestServer,
-    ann: Client,
-    upload: BeginUpload,
-    status: UploadStatus,
-    address: String,
+pub(crate) struct Awaiting {
+    pub(crate) server: TestServer,
+    pub(crate) ann: Client,
+    pub(crate) upload: BeginUpload,
+    pub(crate) status: UploadStatus,
+    pub(crate) address: String,
 }
 
 impl Awaiting {
     async fn ten_bytes() -> Self {
-        let server = TestServer::start().await;
+        Self::ten_bytes_on(Deployment::new()).await
+    }
+
+    pub(crate) async fn ten_bytes_on(deployment: Deployment) -> Self {
+        let server = deployment.serve().await;
         let ann = server.user("ann");
         let upload = Files::of("ten.txt", TEN).upload("ann/bert", None);
         let status = ann.begin(&upload).await.unwrap();
@@ -35,11 +39,11 @@ impl Awaiting {
         Self { server, ann, upload, status, address }
     }
 
-    async fn received(&self) -> Vec<u32> {
+    pub(crate) async fn received(&self) -> Vec<u32> {
         self.ann.begin(&self.upload).await.unwrap().missing[0].received.clone()
     }
 
-    async fn succeeds_with_the_right_bytes(&self) {
+    pub(crate) async fn succeeds_with_the_right_bytes(&self) {
         self.ann.put(&self.address, TEN.to_vec()).await.unwrap();
         self.ann.complete(self.status.id).await.unwrap();
         assert_eq!(self.ann.file("ann/bert", "main", "ten.txt").await.unwrap(), TEN);
@@ -89,51 +93,6 @@ async fn a_part_that_breaks_off_does_not_count() {
     assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(awaiting.received().await, [0; 0]);
     awaiting.succeeds_with_the_right_bytes().await;
-}
-
-#[tokio::test]
-async fn only_addresses_that_the_registry_gave_take_parts() {
-    if !Store::is_folder_because("its own addresses have another form: see store/addresses.rs") {
-        return;
-    }
-    let awaiting = Awaiting::ten_bytes().await;
-    let other = Files::of("other.txt", "0123456789a").upload("ann/other", None);
-    let other = awaiting.ann.begin(&other).await.unwrap();
-    let (path, query) = awaiting.address.split_once('?').unwrap();
-    let expires = query.split_once('&').unwrap().0.trim_start_matches("expires=").to_owned();
-    let sha256 = Sha256Digest::of(TEN).to_hex();
-    for (what, forged) in [
-        ("another signature", format!("{path}?expires={expires}&signature=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
-        ("no signature", format!("{path}?expires={expires}&signature=")),
-        ("a later end", awaiting.address.replace(&expires, &format!("{}", expires.parse::<i64>().unwrap() + 1))),
-        ("an end in the past", awaiting.address.replace(&expires, "1")),
-        ("another part", awaiting.address.replace("/1?", "/2?")),
-        ("another blob", awaiting.address.replace(&sha256, &Sha256Digest::of(b"0123456789a").to_hex())),
-        ("another upload", awaiting.address.replace(&awaiting.status.id.to_string(), &other.id.to_string())),
-    ] {
-        let refused = awaiting.ann.put(&forged, TEN.to_vec()).await.unwrap_err();
-        assert_eq!(refused.status(), 403, "{what}: {refused:?}");
-        assert!(refused.message().contains("not one that the registry gave"), "{what}: {refused:?}");
-    }
-    assert_eq!(awaiting.received().await, [0; 0]);
-    for malformed in [path, &format!("{path}?expires=soon&signature=x"), "/api/v1/uploads/1/2/3?expires=1&signature=x"] {
-        let answer = awaiting.ann.put_request(malformed).body(TEN.to_vec()).send().await.unwrap();
-        assert!(answer.status().is_client_error(), "{malformed}: {}", answer.status());
-    }
-    awaiting.succeeds_with_the_right_bytes().await;
-}
-
-#[tokio::test]
-async fn a_refusal_reaches_whoever_is_still_sending() {
-    if !Store::is_folder_because("parts are sent to the bucket, not to the server") {
-        return;
-    }
-    let awaiting = Awaiting::ten_bytes().await;
-    let forged = awaiting.address.replace("/1?", "/2?");
-    for _ in 0..20 {
-        let refused = awaiting.ann.put(&forged, vec![0; MIN_PART_BYTES as usize]).await.unwrap_err();
-        assert_eq!(refused.status(), 403, "{refused:?}");
-    }
 }
 
 #[tokio::test]
@@ -191,14 +150,4 @@ async fn a_part_may_be_sent_twice_and_at_once() {
         sent.unwrap();
     }
     awaiting.succeeds_with_the_right_bytes().await;
-    if !Store::is_folder_because("the bucket knows nothing of an upload that is complete") {
-        return;
-    }
-    awaiting
-        .ann
-        .put_request(&awaiting.address)
-        .body(TEN.to_vec())
-        .send_part()
-        .await
-        .expect("the blob is there: nothing is left to do");
 }

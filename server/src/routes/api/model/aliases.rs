@@ -86,7 +86,7 @@ pub(in super::super) struct NewMove {
 }
 
 /// Who may move an alias.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct Protection {
     /// Whether only who administers the namespace may move and remove it.

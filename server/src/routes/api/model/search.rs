@@ -17,9 +17,13 @@ pub(in super::super) struct FacetCounts {
     libraries: Vec<Facet>,
     /// The verdicts on them.
     verdicts: Vec<Facet>,
+    /// Their topics; a package may have several.
+    topics: Vec<Facet>,
+    /// Whose they are.
+    namespaces: Vec<Facet>,
     /// How many packages were counted.
     counted: u64,
-    /// Whether those are all. Else there are more: the newest were counted.
+    /// Whether those are all. Else there are more: the newest were counted, with an expression those of the newest that it matches.
     is_complete: bool,
 }
 
@@ -40,6 +44,8 @@ impl From<search::FacetCounts> for FacetCounts {
             tasks: shown(counts.tasks),
             libraries: shown(counts.libraries),
             verdicts: shown(counts.verdicts),
+            topics: shown(counts.topics),
+            namespaces: shown(counts.namespaces),
             counted: counts.counted,
             is_complete: counts.is_complete,
         }

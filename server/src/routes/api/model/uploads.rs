@@ -1,6 +1,9 @@
 //! Uploads, as the client that sends them sees them.
 
-use domain::upload::{self, UploadState, UploadStatus};
+use domain::{
+    people::Visibility,
+    upload::{self, UploadState, UploadStatus},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,6 +27,10 @@ pub(in super::super) struct NewUpload {
     /// The version that the revision gets.
     #[schema(example = "1.0.0")]
     pub(in super::super) version: Option<String>,
+    /// Who finds the package when it is new: `private`, `internal` or `public`; `internal` when nothing. 409 when the package exists
+    /// and is another.
+    #[schema(example = "private", pattern = "^(private|internal|public)$")]
+    pub(in super::super) visibility: Option<String>,
     /// The revision that this one builds on: the branch must still point there when it is completed (409 otherwise, with
     /// `current`). `none`: there must be no such branch, `some`: there must be one; the head of now when nothing.
     pub(in super::super) parent: Option<String>,
@@ -63,6 +70,8 @@ pub(in super::super) struct Upload {
     name: String,
     /// The version that the revision will get.
     version: Option<String>,
+    /// Who finds the package when it is new, if that was said.
+    visibility: Option<&'static str>,
     /// `open`, `verifying`, `committed` or `aborted`.
     state: &'static str,
     /// The revision, once it is committed.
@@ -119,6 +128,7 @@ impl From<UploadStatus> for Upload {
             namespace: status.package.namespace.to_string(),
             name: status.package.name.to_string(),
             version: status.version.map(|version| version.to_string()),
+            visibility: status.visibility.map(Visibility::as_str),
             state,
             revision,
             verified_bytes,

@@ -130,6 +130,15 @@ ok   ok    ok     404    | root root-token
 403  403   403    403    | unsettled
 ";
 
+/// Having what was deleted in lists: of who may bring it back.
+pub(super) const DELETED: &str = "
+team owner others nobody
+401  401   401    401    | anonymous
+no   no    no     no     | stranger searcher downloader uploader owner program search-token upload-token elsewhere-token
+yes  no    no     no     | manager deployer root root-token root-team-token
+403  403   403    403    | unsettled
+";
+
 /// Changing the members of namespaces, their programs, and the former names in them.
 pub(super) const MEMBERS: &str = "
 team owner others nobody

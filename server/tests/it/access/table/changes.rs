@@ -35,6 +35,7 @@ const WRITES_BY_REST: &[Row] = &[
 const WRITES_BY_FUNCTIONS: &[Row] = &[
     row("rpc create_branch", "{package}&branch=next"),
     row("rpc delete_branch", "{package}&branch=spare").undone_by(SPARE_BRANCH),
+    row("rpc create_tag", "{package}&version=2.0.0"),
     row("rpc move_alias", "{package}&alias=staging"),
     row("rpc roll_alias_back", "{package}&alias=canary"),
     row("rpc remove_alias", "{package}&alias=retired").undone_by(RETIRED),

@@ -3,8 +3,8 @@
 use super::{
     Group, Part,
     answers::{
-        ACCOUNT, BEGIN, IDENTITY, MEMBERS, NAMESPACE, NAMESPACE_PAGES, OPEN, OPEN_UPLOADS, OWN_TOKENS, PASSWORD, QUOTA, REGISTRY,
-        REGISTRY_PAGES, REVOKE, SETTLED, TOKENS_OF_OTHERS, UPLOAD,
+        ACCOUNT, BEGIN, DELETED, IDENTITY, MEMBERS, NAMESPACE, NAMESPACE_PAGES, OPEN, OPEN_UPLOADS, OWN_TOKENS, PASSWORD, QUOTA,
+        REGISTRY, REGISTRY_PAGES, REVOKE, SETTLED, TOKENS_OF_OTHERS, UPLOAD,
     },
     row::{Done, Row, row},
 };
@@ -12,6 +12,7 @@ use super::{
 pub(super) const GROUPS: &[Group] = &[
     Group::new(Part::Namespaces, NAMESPACE, NAMESPACES),
     Group::new(Part::Namespaces, NAMESPACE_PAGES, ORGANISATIONS),
+    Group::new(Part::Namespaces, DELETED, DELETIONS),
     Group::new(Part::Namespaces, MEMBERS, MEMBERSHIPS),
     Group::new(Part::Namespaces, QUOTA, QUOTAS),
     Group::new(Part::Namespaces, BEGIN, BEGUN),
@@ -33,6 +34,7 @@ pub(super) const GROUPS: &[Group] = &[
 const NAMESPACES: &[Row] = &[
     row("GET /namespaces/{namespace}", ""),
     row("GET /namespaces/{namespace}/members", ""),
+    row("GET /namespaces/{namespace}/members/{user}", "").at("user=victim"),
     row("GET /namespaces/{namespace}/storage", ""),
     row("rpc namespace", "?name={namespace}"),
     row("rpc members", "?namespace={namespace}"),
@@ -40,6 +42,11 @@ const NAMESPACES: &[Row] = &[
 ];
 
 const ORGANISATIONS: &[Row] = &[row("page /organisations/{namespace}", "")];
+
+const DELETIONS: &[Row] = &[
+    row("GET /namespaces/{namespace}/deleted", "").done(Done::Filled),
+    row("rpc deleted_packages", "?namespace={namespace}").done(Done::Filled),
+];
 
 const VICTIM: &[(&str, &str)] = &[("PUT /namespaces/{namespace}/members/victim", r#"{"permission":"search"}"#)];
 

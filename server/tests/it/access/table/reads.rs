@@ -35,6 +35,7 @@ const FIND_BY_REST: &[Row] = &[
     row("GET /{kind}/{namespace}/{name}/tags/{ref}", "").at("ref=1.0.0"),
     row("GET /{kind}/{namespace}/{name}/aliases", ""),
     row("GET /{kind}/{namespace}/{name}/aliases/{ref}", "").at("ref=canary"),
+    row("GET /{kind}/{namespace}/{name}/aliases/{ref}/protection", "").at("ref=production"),
     row("GET /{kind}/{namespace}/{name}/aliases/{ref}/history", "").at("ref=canary"),
     row("GET /{kind}/{namespace}/{name}/aliases/{ref}/at", "?moment=2026-03-01").at("ref=canary"),
     row("GET /{kind}/{namespace}/{name}/compare", "?base=main&head={first}"),

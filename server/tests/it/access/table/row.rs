@@ -26,8 +26,10 @@ pub(super) enum Done {
     Success,
     /// A success with something in it; nothing is how this way says that there is none.
     Something,
-    /// A list that has the object in it.
+    /// A list, which may have the object in it.
     Listed,
+    /// A list, which may have something in it.
+    Filled,
     /// A refusal that has to do with the state of the object, not with the caller: who may not is refused before.
     Status(u16),
 }

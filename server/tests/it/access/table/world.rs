@@ -123,15 +123,12 @@ impl World {
                     "ok"
                 }
             }
-            Done::Listed if is_done => {
-                if is_listed(&body, fills) {
-                    "yes"
-                } else {
-                    "no"
-                }
-            }
+            Done::Listed if is_done => yes_or_no(is_listed(&body, fills)),
+            Done::Filled if is_done => yes_or_no(!items(&body).is_empty()),
             Done::Status(wanted) if status == wanted => "ok",
-            Done::Success | Done::Something | Done::Listed | Done::Status(_) => return status.as_u16().to_string(),
+            Done::Success | Done::Something | Done::Listed | Done::Filled | Done::Status(_) => {
+                return status.as_u16().to_string();
+            }
         };
         word.to_owned()
     }
@@ -251,11 +248,20 @@ fn check_refusal(address: &str, status: u16, body: &[u8]) {
     }
 }
 
+const fn yes_or_no(is_so: bool) -> &'static str {
+    if is_so { "yes" } else { "no" }
+}
+
+/// What a list holds.
+fn items(body: &[u8]) -> Vec<Value> {
+    let list: Value = serde_json::from_slice(body).unwrap();
+    list["items"].as_array().unwrap().clone()
+}
+
 /// Whether a list of packages has the one that was asked for.
 fn is_listed(body: &[u8], fills: &Fills) -> bool {
-    let list: Value = serde_json::from_slice(body).unwrap();
     let (namespace, name) = (fills.get("namespace"), fills.get("name"));
-    list["items"].as_array().unwrap().iter().any(|item| {
+    items(body).iter().any(|item| {
         // server functions put it under a name of its own
         let package = if item["package"].is_object() { &item["package"] } else { item };
         package["namespace"] == namespace && package["name"] == name

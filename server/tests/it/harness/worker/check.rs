@@ -2,6 +2,9 @@
 
 use super::{ALIAS, Worker};
 
+/// How often what was interrupted last is tried: as often as it takes to give it up, and to upload it anew.
+const TRIES: u32 = 12;
+
 impl Worker {
     /// Panics unless all that was acknowledged is there, bit for bit, and nothing else: at most the upload whose answer was lost,
     /// and that wholly. Looks anew at all revisions, or at those that it has not looked at yet.
@@ -42,10 +45,15 @@ impl Worker {
 
     /// Finishes what was interrupted last; looks at everything once more.
     pub(crate) async fn finish(&mut self) {
-        for _ in 0..4 {
+        for _ in 0..TRIES {
             self.settle().await.unwrap();
-            if self.current.is_some() {
-                self.upload().await.unwrap();
+            if self.current.is_none() {
+                break;
+            }
+            match self.upload().await {
+                // the store has forgotten the upload, and says something else: given up after some tries
+                Err(trouble) if self.may_lose_parts && trouble.status() == 503 => {}
+                uploaded => uploaded.unwrap(),
             }
         }
         assert!(self.current.is_none(), "{}: what was interrupted last is not finished", self.package);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::upload::UploadStatus;
 
-use crate::harness::{Client, Deployment, Files, Network, Proxy, Random, TestServer, Trouble, Way};
+use crate::harness::{Client, Deployment, Files, Network, Proxy, Random, Store, TestServer, Trouble, Way};
 
 const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\ncontent-type: application/xml\r\nconnection: close\r\n\r\n\
     <?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>planted-marker</Message></Error>";
@@ -18,14 +18,14 @@ const SOMETHING_ELSE: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<html>Sign in to this hotel</html>";
 const NONSENSE: &str = "planted-marker\r\n\r\n";
 
-/// A server that reaches its bucket through a proxy, and somebody who reaches it past that; nothing on the folder.
-async fn behind_a_proxy() -> Option<(TestServer, Client, Proxy)> {
-    let deployment = Deployment::new();
-    let store = deployment.bucket()?.address();
+/// A server that reaches its bucket through a proxy, and somebody who reaches it past that.
+async fn behind_a_proxy() -> (TestServer, Client, Proxy) {
+    let deployment = Deployment::on_store(Store::S3);
+    let store = deployment.bucket().unwrap().address();
     let proxy = Proxy::to(store).await;
     let server = deployment.with("S3_ENDPOINT_URL", format!("http://{}", proxy.address)).serve().await;
     let ann = server.user("ann").reaching_store_at(store);
-    Some((server, ann, proxy))
+    (server, ann, proxy)
 }
 
 /// An upload whose parts are all there.
@@ -43,8 +43,9 @@ fn told_to_wait<T: std::fmt::Debug>(what: &str, answer: Result<T, Trouble>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn whatever_a_bucket_answers_nothing_is_given_up_and_all_goes_on() {
-    let Some((_server, ann, proxy)) = behind_a_proxy().await else { return };
+    let (_server, ann, proxy) = behind_a_proxy().await;
     ann.publish("ann/bert", None, &Files::various()).await;
     for (number, fault) in [
         Network::Answering(FORBIDDEN),
@@ -87,8 +88,9 @@ async fn whatever_a_bucket_answers_nothing_is_given_up_and_all_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn an_object_that_breaks_off_while_it_is_verified_is_read_on() {
-    let Some((_server, ann, proxy)) = behind_a_proxy().await else { return };
+    let (_server, ann, proxy) = behind_a_proxy().await;
     for (package, way) in [("ann/broken", Network::Breaking as fn(Way, u64) -> Network), ("ann/short", Network::Truncating)] {
         let files = Files::of("model.bin", Random::seeded(package.len() as u64).bytes(3 << 20));
         let status = sent(&ann, package, &files).await;
@@ -102,8 +104,9 @@ async fn an_object_that_breaks_off_while_it_is_verified_is_read_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn a_slow_bucket_is_waited_for() {
-    let Some((_server, ann, proxy)) = behind_a_proxy().await else { return };
+    let (_server, ann, proxy) = behind_a_proxy().await;
     proxy.set(Network::Slow(Duration::from_millis(50)));
     ann.publish("ann/bert", None, &Files::various()).await;
     assert_eq!(ann.get("/health/ready").await.unwrap().status(), 200);
@@ -111,8 +114,9 @@ async fn a_slow_bucket_is_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn a_bucket_that_falls_silent_is_told_by_the_probe_and_waited_for_by_who_completes() {
-    let Some((_server, ann, proxy)) = behind_a_proxy().await else { return };
+    let (_server, ann, proxy) = behind_a_proxy().await;
     let files = Files::of("model.bin", "weights");
     let status = sent(&ann, "ann/bert", &files).await;
     proxy.set(Network::Silent);

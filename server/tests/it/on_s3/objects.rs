@@ -3,7 +3,7 @@
 use domain::Sha256Digest;
 use url::Url;
 
-use crate::harness::{Client, Deployment, Files, TestServer, eventually};
+use crate::harness::{Client, Deployment, Files, Store, TestServer, eventually};
 
 /// The bucket's name for the multipart upload of an address.
 fn multipart(address: &str) -> String {
@@ -11,17 +11,16 @@ fn multipart(address: &str) -> String {
     url.query_pairs().find(|(name, _)| name == "uploadId").unwrap().1.into_owned()
 }
 
-async fn on_a_bucket() -> Option<(TestServer, Client)> {
-    let deployment = Deployment::new();
-    deployment.bucket()?;
-    let server = deployment.serve().await;
+async fn on_a_bucket() -> (TestServer, Client) {
+    let server = Deployment::on_store(Store::S3).serve().await;
     let ann = server.user("ann");
-    Some((server, ann))
+    (server, ann)
 }
 
 #[tokio::test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn two_servers_complete_the_same_upload_at_once() {
-    let Some((server, ann)) = on_a_bucket().await else { return };
+    let (server, ann) = on_a_bucket().await;
     let second = server.deployment.beside().serve().await;
     let at_second = ann.at(&second.url);
     for round in 0..5 {
@@ -44,8 +43,9 @@ async fn two_servers_complete_the_same_upload_at_once() {
 }
 
 #[tokio::test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn the_same_content_of_two_uploads_is_kept_once() {
-    let Some((server, ann)) = on_a_bucket().await else { return };
+    let (server, ann) = on_a_bucket().await;
     let files = Files::various();
     let (one, two) = (files.upload("ann/one", None), files.upload("ann/two", None));
     let (one, two) = (ann.begin(&one).await.unwrap(), ann.begin(&two).await.unwrap());
@@ -62,8 +62,9 @@ async fn the_same_content_of_two_uploads_is_kept_once() {
 }
 
 #[tokio::test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn what_is_given_up_goes_from_the_bucket() {
-    let Some((server, ann)) = on_a_bucket().await else { return };
+    let (server, ann) = on_a_bucket().await;
     let files = Files::of("ten.txt", "0123456789");
     let status = ann.begin(&files.upload("ann/bert", None)).await.unwrap();
     let address = ann.address(status.id, Sha256Digest::of(b"0123456789"), 1).await;
@@ -76,8 +77,9 @@ async fn what_is_given_up_goes_from_the_bucket() {
 }
 
 #[tokio::test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn an_object_with_wrong_content_goes_at_once() {
-    let Some((server, ann)) = on_a_bucket().await else { return };
+    let (server, ann) = on_a_bucket().await;
     let status = ann.begin(&Files::of("ten.txt", "0123456789").upload("ann/bert", None)).await.unwrap();
     let address = ann.address(status.id, Sha256Digest::of(b"0123456789"), 1).await;
     ann.put(&address, "9876543210").await.unwrap();
@@ -89,10 +91,11 @@ async fn an_object_with_wrong_content_goes_at_once() {
 }
 
 #[test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 fn registries_with_different_prefixes_share_a_bucket() {
-    let deployment = Deployment::new();
-    let Some(bucket) = deployment.bucket() else { return };
-    let other = Deployment::new();
+    let deployment = Deployment::on_store(Store::S3);
+    let bucket = deployment.bucket().unwrap();
+    let other = Deployment::on_store(Store::S3);
     let other =
         bucket.variables().into_iter().fold(other, |other, (name, value)| other.with(name, value)).with("S3_PREFIX", "a/b");
     for (deployment, package) in [(&deployment, "team/a"), (&other, "team/b")] {

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::harness::{Deployment, Files, Finished, TestServer, eventually};
+use crate::harness::{Deployment, Files, Finished, Store, TestServer, eventually};
 
 const FILE: &str = "/api/v1/models/ann/bert/resolve/main/config.json";
 
@@ -17,10 +17,8 @@ fn stopped(finished: &Finished, words: &str) {
 }
 
 #[test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 fn a_bucket_that_cannot_be_used_stops_the_start_with_one_sentence() {
-    if Deployment::new().bucket().is_none() {
-        return;
-    }
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (name, value, words) in [
         ("S3_BUCKET_NAME", "no-such-bucket".to_owned(), "There is no bucket no-such-bucket"),
@@ -28,18 +26,16 @@ fn a_bucket_that_cannot_be_used_stops_the_start_with_one_sentence() {
         ("AWS_ACCESS_KEY_ID", "planted-marker".to_owned(), "is denied: check the AWS credentials"),
         ("S3_ENDPOINT_URL", format!("http://name:planted-marker@{free}"), "cannot be reached: check the network"),
     ] {
-        stopped(&Deployment::new().with(name, value).run(&["serve"]), words);
+        stopped(&Deployment::on_store(Store::S3).with(name, value).run(&["serve"]), words);
     }
-    let without = Deployment::new().with("AWS_ACCESS_KEY_ID", "").with("AWS_SECRET_ACCESS_KEY", "").run(&["serve"]);
+    let without = Deployment::on_store(Store::S3).with("AWS_ACCESS_KEY_ID", "").with("AWS_SECRET_ACCESS_KEY", "").run(&["serve"]);
     stopped(&without, "There are no AWS credentials");
 }
 
 #[test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 fn a_registry_is_not_started_on_another_store_than_its_files_are_in() {
-    let deployment = Deployment::new();
-    if deployment.bucket().is_none() {
-        return;
-    }
+    let deployment = Deployment::on_store(Store::S3);
     Files::various().write(&deployment.path("files"));
     deployment.answer(&["import", "files", "--name", "team/bert"]);
     let moved = deployment.with("S3_BUCKET_NAME", "").with("S3_ENDPOINT_URL", "http://127.0.0.1:1");
@@ -50,11 +46,9 @@ fn a_registry_is_not_started_on_another_store_than_its_files_are_in() {
 }
 
 #[tokio::test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn a_bucket_that_is_gone_for_a_while_is_told_and_all_goes_on_when_it_is_back() {
-    let deployment = Deployment::new();
-    if deployment.bucket().is_none() {
-        return;
-    }
+    let deployment = Deployment::on_store(Store::S3);
     let server: TestServer = deployment.serve().await;
     let bucket = server.deployment.bucket().unwrap();
     let ann = server.user("ann");
@@ -88,11 +82,9 @@ async fn a_bucket_that_is_gone_for_a_while_is_told_and_all_goes_on_when_it_is_ba
 }
 
 #[tokio::test]
+#[ignore = "needs a bucket: scripts/with-s3.sh"]
 async fn a_job_waits_for_the_bucket_and_keeps_its_attempts() {
-    let deployment = Deployment::new();
-    if deployment.bucket().is_none() {
-        return;
-    }
+    let deployment = Deployment::on_store(Store::S3);
     let server = deployment.serve().await;
     let ann = server.user("ann");
     ann.publish("ann/bert", None, &Files::various()).await;

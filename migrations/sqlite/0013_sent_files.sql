@@ -1,0 +1,2 @@
+-- Whether the bytes of a file came by this upload: they count for it then, whatever its sender may download.
+ALTER TABLE upload_files ADD COLUMN is_sent INTEGER NOT NULL DEFAULT FALSE;

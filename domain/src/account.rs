@@ -64,7 +64,7 @@ impl Permission {
             Self::Search => "find packages and read their pages",
             Self::Download => "download files",
             Self::Upload => "upload revisions, score again, cancel jobs",
-            Self::Admin => "manage accounts, organisations and tokens",
+            Self::Admin => "manage namespaces and protected aliases; without a limit, the registry",
         }
     }
 

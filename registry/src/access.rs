@@ -281,9 +281,9 @@ impl Actor {
         ))
     }
 
-    /// The answer to who asks for what is hidden: the same as for what is not there.
+    /// The answer to who asks for what is hidden: the same as for what is not there. Who has to do something first is told what.
     pub(crate) fn hidden(&self, what: impl std::fmt::Display) -> Error {
-        if self.is_anonymous() { sign_in_first() } else { Error::not_found(what) }
+        self.require_identity().err().unwrap_or_else(|| Error::not_found(what))
     }
 
     /// Who looks at lists, for the catalog.

@@ -1,7 +1,7 @@
 //! API tokens: made, listed and revoked by their owner; recognised when programs come with them.
 
 use domain::{
-    ErrorKind, TokenId, UserName,
+    ErrorKind, NamespaceName, TokenId, UserName,
     account::{CreatedToken, CurrentUser, NewToken, Permission, TokenSummary},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result,
-    access::TokenScope,
+    access::{Rights, TokenScope},
     catalog::{self, audit::Action, transact},
     now, secrets,
 };
@@ -33,10 +33,11 @@ impl Registry {
         catalog::tokens::of_user(&mut conn, user.id, now()).await
     }
 
-    /// Makes a token for the acting user.
+    /// Makes a token for the acting user. One that may administer is for administrators of the registry, or limited to namespaces
+    /// that its user administers.
     ///
     /// # Errors
-    /// Invalid when the name, the permissions or the days break a rule; forbidden when more is asked than the actor has.
+    /// Invalid when the name, the permissions or the days break a rule; forbidden when more is asked than the user has.
     pub async fn create_token(&self, actor: &Actor, new: &NewToken) -> Result<CreatedToken> {
         let user = owner(actor)?.clone();
         for permission in &new.permissions {
@@ -99,14 +100,15 @@ impl Registry {
         if new.permissions.is_empty() {
             return Err(invalid("Choose at least one permission.".into()));
         }
-        if new.permissions.contains(&Permission::Admin) && !user.admin {
-            return Err(Error::new(ErrorKind::Forbidden, format!("“{}” is no administrator.", user.name)));
-        }
         if new.namespaces.len() > MAX_NAMESPACES {
             return Err(invalid(format!("Name at most {MAX_NAMESPACES} namespaces.")));
         }
         if new.days.is_some_and(|days| days == 0 || days > MAX_DAYS) {
             return Err(invalid(format!("A token works for 1 to {MAX_DAYS} days, or for ever.")));
+        }
+        if new.permissions.contains(&Permission::Admin) {
+            let mut conn = self.0.catalog.read().await?;
+            require_admin_of(user, &catalog::grants::of_user(&mut conn, user.id).await?, &new.namespaces)?;
         }
         let at = now();
         let mut permissions = new.permissions.clone();
@@ -190,4 +192,24 @@ fn owner(actor: &Actor) -> Result<&CurrentUser> {
     }
     actor.require_identity()?;
     actor.user().ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "Tokens belong to users: sign in as one."))
+}
+
+/// Demands that a user may have a token that administers: anywhere, as an administrator of the registry, else only in namespaces
+/// that the user administers. What it may do is decided again whenever it is used: rights that are taken away are taken from it, too.
+fn require_admin_of(user: &CurrentUser, rights: &Rights, namespaces: &[NamespaceName]) -> Result<()> {
+    let forbidden = |message: String| Err(Error::new(ErrorKind::Forbidden, message));
+    if user.admin {
+        return Ok(());
+    }
+    if namespaces.is_empty() {
+        return forbidden(format!(
+            "“{}” does not administer the registry: limit a token with “admin” to namespaces that “{}” administers.",
+            user.name, user.name
+        ));
+    }
+    // the same answer for a namespace that is not there
+    match namespaces.iter().find(|name| rights.get(&name.key()) != Some(&Permission::Admin)) {
+        Some(name) => forbidden(format!("“{}” has no right “admin” on the namespace “{name}”.", user.name)),
+        None => Ok(()),
+    }
 }

@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Invite(Invite),
     /// Give a user a right on a namespace, in the place of the one that was there
     Grant(Grant),
+    /// Make an account for a program: it belongs to a namespace, and has tokens instead of a password
+    CreateProgram(CreateProgram),
     /// Make an API token for an account
     ///
     /// The secret is printed to standard output, this one time.
@@ -169,6 +171,17 @@ pub(crate) struct Grant {
     pub(crate) permission: Permission,
 }
 
+/// Arguments of `create-program`.
+#[derive(Args)]
+pub(crate) struct CreateProgram {
+    /// The namespace that it belongs to: a user's or an organisation's
+    pub(crate) namespace: NamespaceName,
+    /// Its name
+    pub(crate) name: UserName,
+    /// Its right on the namespace: search, download, upload or admin, each with those before it
+    pub(crate) permission: Permission,
+}
+
 /// Arguments of `create-token`.
 #[derive(Args)]
 pub(crate) struct CreateToken {
@@ -178,6 +191,8 @@ pub(crate) struct CreateToken {
     #[arg(long, default_value = "command line", value_name = "TEXT")]
     pub(crate) label: String,
     /// What its holder may do: search, download, upload, admin
+    ///
+    /// With admin it has to be limited to namespaces that the account administers, unless the account administers the registry.
     #[arg(long, value_delimiter = ',', default_value = "search,download,upload", value_name = "WORDS")]
     pub(crate) permissions: Vec<Permission>,
     /// How many days it works [default: for ever]

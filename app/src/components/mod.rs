@@ -58,6 +58,8 @@ pub mod package_header;
 pub mod package_list;
 /// Links to the next page of a list.
 pub mod pagination;
+/// The programs of a namespace, and their tokens.
+pub mod programs;
 /// The forms that make and delete branches and versions.
 pub mod ref_forms;
 /// Choosing the revision that is shown.

@@ -1,6 +1,9 @@
 //! The form that makes an access token, and the secret that is shown once.
 
-use domain::account::{CreatedToken, NewToken, Permission};
+use domain::{
+    Invalid, NamespaceName,
+    account::{CreatedToken, NewToken, Permission},
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{copy_button::CopyButton, error_view::ErrorNotice};
@@ -16,13 +19,20 @@ const LIFETIMES: [(&str, Option<u32>); 4] =
 /// What a new token may do unless chosen otherwise.
 const USUAL: [Permission; 2] = [Permission::Search, Permission::Download];
 
-/// The form: a name, the permissions, a lifetime.
+/// The form: a name, the permissions, the namespaces, a lifetime.
 #[component]
 pub fn TokenForm(
     /// Makes the token.
     create: CreateToken,
+    /// The account that it is for, as the command line takes it.
+    #[prop(into, default = "NAME".to_owned())]
+    account: String,
+    /// The only namespace that it works in; chosen by who makes it, when nothing.
+    #[prop(optional_no_strip)]
+    within: Option<NamespaceName>,
 ) -> impl IntoView {
-    let name = NodeRef::<leptos::html::Input>::new();
+    let (name, namespaces) = (NodeRef::<leptos::html::Input>::new(), NodeRef::<leptos::html::Input>::new());
+    let is_limited = within.is_some();
     let permissions = RwSignal::new(USUAL.to_vec());
     let lifetime = RwSignal::new(LIFETIMES[1].1);
     let answer = create.value();
@@ -30,12 +40,17 @@ pub fn TokenForm(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(field) = name.get_untracked() else { return };
-        create.dispatch(NewToken {
-            name: field.value(),
-            permissions: permissions.get_untracked(),
-            days: lifetime.get_untracked(),
-            namespaces: Vec::new(),
-        });
+        let limits = match &within {
+            Some(namespace) => Ok(vec![namespace.clone()]),
+            None => named(&namespaces.get_untracked().map(|field| field.value()).unwrap_or_default()),
+        };
+        match limits {
+            Ok(namespaces) => {
+                let (permissions, days) = (permissions.get_untracked(), lifetime.get_untracked());
+                create.dispatch(NewToken { name: field.value(), permissions, days, namespaces });
+            }
+            Err(wrong) => answer.set(Some(Err(wrong.into()))),
+        }
     };
     // a name that was refused stays to be mended
     Effect::new(move |_| {
@@ -49,7 +64,7 @@ pub fn TokenForm(
         <section class="panel token-form" aria-labelledby="new-token-title">
             <h2 class="panel-title" id="new-token-title">"New token"</h2>
             <noscript>
-                <p class="notice">"Making a token needs JavaScript here. Without it: " <code>"model-registry create-token NAME"</code></p>
+                <p class="notice">"Making a token needs JavaScript here. Without it: " <code>"model-registry create-token " {account}</code></p>
             </noscript>
             {move || failure().map(|error| view! { <ErrorNotice error/> })}
             <form class="form" on:submit=submit>
@@ -59,11 +74,23 @@ pub fn TokenForm(
                     <p class="field-hint" id="token-name-hint">"What will use it: “training cluster”, “my laptop”."</p>
                 </div>
                 <Permissions chosen=permissions/>
+                {(!is_limited).then(|| view! {
+                    <div class="field">
+                        <label for="token-namespaces">"Namespaces"</label>
+                        <input id="token-namespaces" node_ref=namespaces autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="token-namespaces-hint"/>
+                        <p class="field-hint" id="token-namespaces-hint">"The only ones that it works in, with spaces between; empty: all that you may use."</p>
+                    </div>
+                })}
                 <Lifetimes chosen=lifetime/>
                 <button type="submit" class="button button-primary" disabled=create.pending()>"Create the token"</button>
             </form>
         </section>
     }
+}
+
+/// The namespaces that somebody has named.
+fn named(text: &str) -> Result<Vec<NamespaceName>, Invalid> {
+    text.split([' ', ',']).filter(|name| !name.is_empty()).map(str::parse).collect()
 }
 
 #[component]

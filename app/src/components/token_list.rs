@@ -1,18 +1,39 @@
-//! Showing and revoking access tokens.
+//! Showing and revoking access tokens: the own ones, and those of programs.
 
-use domain::account::TokenSummary;
+use domain::{UserName, account::TokenSummary};
 use leptos::prelude::*;
 
 use super::{empty::Empty, error_view::ErrorNotice, moment::Moment};
-use crate::{api::tokens::RevokeToken, error::failure_of};
+use crate::{
+    api::{members::RevokeProgramToken, tokens::RevokeToken},
+    error::{AppError, failure_of},
+};
 
-/// The tokens of the acting user, newest first.
+/// Revokes a token of a list.
+#[derive(Clone)]
+pub enum Revoke {
+    /// One of the acting user.
+    Own(ServerAction<RevokeToken>),
+    /// One of a program.
+    OfProgram(ServerAction<RevokeProgramToken>, UserName),
+}
+
+impl Revoke {
+    fn failure(&self) -> impl Fn() -> Option<AppError> + Copy + Send + Sync + 'static {
+        match self {
+            Self::Own(revoke) => failure_of(revoke.value()),
+            Self::OfProgram(revoke, _) => failure_of(revoke.value()),
+        }
+    }
+}
+
+/// Tokens, newest first.
 #[component]
 pub fn TokenList(
     /// The tokens.
     tokens: Vec<TokenSummary>,
     /// Revokes one.
-    revoke: ServerAction<RevokeToken>,
+    revoke: Revoke,
 ) -> impl IntoView {
     if tokens.is_empty() {
         return view! {
@@ -22,17 +43,17 @@ pub fn TokenList(
         }
         .into_any();
     }
-    let answer = revoke.value();
-    let failure = failure_of(answer);
+    let failure = revoke.failure();
+    let items = tokens.into_iter().map(|token| view! { <TokenItem token revoke=revoke.clone()/> });
     view! {
         {move || failure().map(|error| view! { <ErrorNotice error/> })}
-        <ul class="token-list">{tokens.into_iter().map(|token| view! { <TokenItem token revoke/> }).collect_view()}</ul>
+        <ul class="token-list">{items.collect_view()}</ul>
     }
     .into_any()
 }
 
 #[component]
-fn TokenItem(token: TokenSummary, revoke: ServerAction<RevokeToken>) -> impl IntoView {
+fn TokenItem(token: TokenSummary, revoke: Revoke) -> impl IntoView {
     let TokenSummary { id, name, permissions, namespaces, created_at, expires_at, last_used_at, revoked_at, is_expired } = token;
     let permissions = permissions.into_iter().map(|permission| view! { <li class="chip">{permission.as_str()}</li> });
     let end = match revoked_at {
@@ -68,17 +89,36 @@ fn TokenItem(token: TokenSummary, revoke: ServerAction<RevokeToken>) -> impl Int
 
 /// Revoking takes two steps, with and without JavaScript: unfold, then confirm.
 #[component]
-fn RevokeForm(id: String, name: String, revoke: ServerAction<RevokeToken>) -> impl IntoView {
+fn RevokeForm(id: String, name: String, revoke: Revoke) -> impl IntoView {
+    let form = match revoke {
+        Revoke::Own(revoke) => view! {
+            <ActionForm action=revoke>
+                <input type="hidden" name="id" value=id/>
+                <RevokeButton pending=revoke.pending()/>
+            </ActionForm>
+        }
+        .into_any(),
+        Revoke::OfProgram(revoke, program) => view! {
+            <ActionForm action=revoke>
+                <input type="hidden" name="program" value=program.to_string()/>
+                <input type="hidden" name="id" value=id/>
+                <RevokeButton pending=revoke.pending()/>
+            </ActionForm>
+        }
+        .into_any(),
+    };
     view! {
         <details class="menu token-revoke">
             <summary class="button button-small">"Revoke" <span class="visually-hidden">" " {name}</span></summary>
             <div class="menu-body menu-body-text">
                 <p>"Programs that use this token stop working at once. This cannot be undone."</p>
-                <ActionForm action=revoke>
-                    <input type="hidden" name="id" value=id/>
-                    <button type="submit" class="button button-small button-danger" disabled=revoke.pending()>"Revoke the token"</button>
-                </ActionForm>
+                {form}
             </div>
         </details>
     }
+}
+
+#[component]
+fn RevokeButton(pending: Memo<bool>) -> impl IntoView {
+    view! { <button type="submit" class="button button-small button-danger" disabled=pending>"Revoke the token"</button> }
 }

@@ -9,7 +9,7 @@ use crate::{
     components::{
         error_view::ErrorView,
         token_form::{NewSecret, TokenForm},
-        token_list::TokenList,
+        token_list::{Revoke, TokenList},
     },
     loading::{load, once_loaded},
 };
@@ -36,7 +36,7 @@ pub fn AccessTokensPage() -> impl IntoView {
                         <section aria-labelledby="tokens-title">
                             <h2 class="section-title" id="tokens-title">"Your tokens"</h2>
                             <NewSecret create/>
-                            <TokenList tokens revoke/>
+                            <TokenList tokens revoke=Revoke::Own(revoke)/>
                         </section>
                         <TokenForm create/>
                     </div>

@@ -1,7 +1,8 @@
-//! `/organisations/:namespace`: the members of a namespace, and what it stores.
+//! `/organisations/:namespace`: the members of a namespace, its programs with their tokens (`?program=`), and what it stores.
 
 use domain::{
-    account::Permission,
+    UserName,
+    account::{NewToken, Permission, TokenSummary},
     listing::Page,
     people::{Member, NamespaceDetail},
 };
@@ -11,7 +12,7 @@ use leptos_meta::Title;
 use super::params::{path_param, query_param, some};
 use crate::{
     api::{
-        members::{self, Grant, RemoveMember},
+        members::{self, CreateProgram, Grant, RemoveMember, RevokeProgramToken},
         storage::{self, SetQuota},
     },
     components::{
@@ -19,30 +20,68 @@ use crate::{
         links::with_query,
         moment::Moment,
         pagination::Pagination,
+        programs::{ProgramForm, ProgramTokens},
         storage::StoragePanel,
+        token_form::CreateToken,
     },
     error::AppError,
     loading::{load, once_loaded},
 };
 
+/// What the forms of the page do.
+#[derive(Clone, Copy)]
+struct Steps {
+    grant: ServerAction<Grant>,
+    remove: ServerAction<RemoveMember>,
+    create: ServerAction<CreateProgram>,
+}
+
+impl Steps {
+    fn new() -> Self {
+        Self { grant: ServerAction::new(), remove: ServerAction::new(), create: ServerAction::new() }
+    }
+
+    /// How many were taken: the list is loaded again after each.
+    fn taken(self) -> usize {
+        self.grant.version().get() + self.remove.version().get() + self.create.version().get()
+    }
+
+    /// Why one of them was refused.
+    fn failure(self) -> Option<AppError> {
+        let refused = |answer: &Option<Result<(), AppError>>| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned());
+        [self.grant.value(), self.remove.value(), self.create.value()].into_iter().find_map(|value| value.with(refused))
+    }
+}
+
 /// Who has which right; for administrators of the namespace with the forms that change it.
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let (name, cursor) = (path_param("namespace"), query_param("cursor"));
-    let (grant, remove) = (ServerAction::<Grant>::new(), ServerAction::<RemoveMember>::new());
-    let set_quota = ServerAction::<SetQuota>::new();
-    let found = load(
-        move || (name.get(), cursor.get(), grant.version().get(), remove.version().get()),
-        |(name, cursor, ..)| list(name, cursor),
-    );
+    let (name, cursor, program) = (path_param("namespace"), query_param("cursor"), query_param("program"));
+    let (steps, set_quota) = (Steps::new(), ServerAction::<SetQuota>::new());
+    let make: CreateToken = Action::new(move |token: &NewToken| {
+        let program = program.get_untracked();
+        members::create_program_token(program, token.clone())
+    });
+    let revoke = ServerAction::<RevokeProgramToken>::new();
+    // the secret of one program is not shown beside the tokens of another
+    Effect::watch(move || program.get(), move |_, _, _| make.clear(), false);
+    let found = load(move || (name.get(), cursor.get(), steps.taken()), |(name, cursor, _)| list(name, cursor));
+    let tokens = load(move || (program.get(), make.version().get(), revoke.version().get()), |(program, ..)| tokens_of(program));
     let stored = load(move || (name.get(), set_quota.version().get()), |(name, _)| storage::namespace_storage(name));
     once_loaded(move || async move {
         match found.await {
             Ok((namespace, page)) => {
                 let is_first = cursor.with_untracked(String::is_empty);
-                let storage = stored.await.ok().flatten();
+                let (storage, home) = (stored.await.ok().flatten(), namespace.name.clone());
+                let programs = match tokens.await {
+                    Ok(None) => None,
+                    Ok(Some((program, tokens))) => {
+                        Some(view! { <ProgramTokens program namespace=home tokens create=make revoke/> }.into_any())
+                    }
+                    Err(error) => Some(view! { <ErrorNotice error/> }.into_any()),
+                };
                 view! {
-                    <Members namespace page is_first grant remove/>
+                    <Members namespace page is_first steps programs/>
                     {storage.map(|storage| view! { <StoragePanel storage set_quota/> })}
                 }
                 .into_any()
@@ -57,26 +96,32 @@ async fn list(name: String, cursor: String) -> Result<(NamespaceDetail, Page<Mem
     Ok((namespace, members::members(name, some(&cursor)).await?))
 }
 
+/// The tokens of the program that the address names, if it names one.
+async fn tokens_of(program: String) -> Result<Option<(UserName, Vec<TokenSummary>)>, AppError> {
+    if program.is_empty() {
+        return Ok(None);
+    }
+    let tokens = members::program_tokens(program.clone()).await?;
+    Ok(Some((program.parse()?, tokens)))
+}
+
 #[component]
 fn Members(
     namespace: NamespaceDetail,
     page: Page<Member>,
     is_first: bool,
-    grant: ServerAction<Grant>,
-    remove: ServerAction<RemoveMember>,
+    steps: Steps,
+    /// The tokens of a program.
+    programs: Option<AnyView>,
 ) -> impl IntoView {
     let NamespaceDetail { name, is_organisation, may_manage, .. } = namespace;
     let address = format!("/organisations/{name}");
     let next = page.next.map(|cursor| with_query(&address, &[("cursor", &cursor)]));
     let first = (!is_first).then_some(address);
-    let failure = move || {
-        let refused = |answer: &Option<Result<(), AppError>>| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned());
-        grant.value().with(refused).or_else(|| remove.value().with(refused))
-    };
     let namespace = name.to_string();
     let members = page.items.into_iter().map({
         let namespace = namespace.clone();
-        move |member| view! { <MemberItem namespace=namespace.clone() member may_manage remove/> }
+        move |member| view! { <MemberItem namespace=namespace.clone() member may_manage remove=steps.remove/> }
     });
     view! {
         <Title text=format!("Members · {namespace}")/>
@@ -85,10 +130,14 @@ fn Members(
             <h1>"Members of " <a href=format!("/{namespace}")>{namespace.clone()}</a></h1>
             <p class="lead">"A right includes those before it: search, download, upload, admin."</p>
         </div>
-        {move || failure().map(|error| view! { <ErrorNotice error/> })}
+        {move || steps.failure().map(|error| view! { <ErrorNotice error/> })}
         <ul class="token-list">{members.collect_view()}</ul>
         <Pagination what="members" first next/>
-        {may_manage.then(|| view! { <GrantForm namespace grant/> })}
+        {programs}
+        {may_manage.then(|| view! {
+            <GrantForm namespace=namespace.clone() grant=steps.grant/>
+            <ProgramForm namespace create=steps.create/>
+        })}
     }
 }
 
@@ -96,6 +145,10 @@ fn Members(
 fn MemberItem(namespace: String, member: Member, may_manage: bool, remove: ServerAction<RemoveMember>) -> impl IntoView {
     let Member { user, permission, granted_at, is_owner, is_program } = member;
     let (name, shown) = (user.to_string(), user.to_string());
+    let tokens = (may_manage && is_program).then(|| {
+        let address = with_query(&format!("/organisations/{namespace}"), &[("program", &name)]);
+        view! { <a class="button button-small" href=address>"Tokens" <span class="visually-hidden">" of " {name.clone()}</span></a> }
+    });
     let removal = (may_manage && !is_owner).then(|| {
         view! {
             <details class="menu token-revoke">
@@ -122,6 +175,7 @@ fn MemberItem(namespace: String, member: Member, may_manage: bool, remove: Serve
                 </ul>
                 <p class="token-times">{permission.on_namespace()} <span>"Since " <Moment at=granted_at/></span></p>
             </div>
+            {tokens}
             {removal}
         </li>
     }

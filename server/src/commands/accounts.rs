@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{Failure, open, say};
 use crate::{
-    cli::{CreateToken, CreateUser, Grant, Invite, ResetPassword},
+    cli::{CreateProgram, CreateToken, CreateUser, Grant, Invite, ResetPassword},
     config::Config,
 };
 
@@ -51,6 +51,15 @@ pub(super) async fn grant(config: &Config, arguments: Grant) -> Result<(), Failu
     let granted = registry.grant(&Actor::operator(), &arguments.namespace, &arguments.user, arguments.permission).await;
     registry.close().await;
     Ok(granted?)
+}
+
+/// Makes an account for a program.
+pub(super) async fn create_program(config: &Config, arguments: CreateProgram) -> Result<(), Failure> {
+    let CreateProgram { namespace, name, permission } = arguments;
+    let registry = open(config).await?;
+    let made = registry.create_program(&Actor::operator(), &namespace, &name, permission).await;
+    registry.close().await;
+    Ok(made?)
 }
 
 /// Makes a token.

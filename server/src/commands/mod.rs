@@ -89,6 +89,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::ResetPassword(arguments) => accounts::reset_password(&config, arguments).await,
         Command::Invite(arguments) => accounts::invite(&config, arguments).await,
         Command::Grant(arguments) => accounts::grant(&config, arguments).await,
+        Command::CreateProgram(arguments) => accounts::create_program(&config, arguments).await,
         Command::CreateToken(arguments) => accounts::create_token(&config, arguments).await,
         Command::Import(arguments) => transfer::import(&config, arguments).await,
         Command::Export(arguments) => transfer::export(&config, arguments).await,

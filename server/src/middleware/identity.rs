@@ -54,7 +54,7 @@ pub(crate) fn act_under(parts: &mut Parts, claim: &KeyClaim) {
 }
 
 /// Finds out who asks and notes it in the request. A page that is refused to who is not signed in leads to the sign-in page.
-pub(crate) async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn recognise(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = Client {
         address: peer.map(|peer| address::of_client(peer, request.headers(), &state.site.trusted_proxies)),
@@ -65,28 +65,31 @@ pub(crate) async fn recognise(State(state): State<AppState>, mut request: Reques
     let secure = state.site.secure;
     let session = cookie(request.headers(), cookie_name(secure)).map(SessionSecret);
     let found = actor(&state.registry, request.headers(), session.as_ref(), &client).await;
-    let mut left = None;
-    if counts(request.uri().path()) {
-        match state.rates.count(found.as_ref().ok().and_then(Option::as_ref), &client) {
-            Ok(rest) => left = Some(rest),
-            Err((error, rest)) => {
-                let mut answer = refusal(request.uri().path(), error);
-                rest.tell(&mut answer);
-                return answer;
-            }
-        }
-    }
-    let visit = match found {
-        Ok(actor) => Visit { actor, client, session, secure },
-        Err(error) => return refusal(request.uri().path(), error),
+    let left = match counts(request.uri().path()) {
+        true => Some(state.rates.count(found.as_ref().ok().and_then(Option::as_ref), &client)),
+        false => None,
     };
-    let may_lead_on = visit.actor.is_none() && is_page(&request);
-    let address = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    request.extensions_mut().insert(visit);
-    let mut answer = next.run(request).await;
+    let (found, left) = match left {
+        Some(Ok(left)) => (found, Some(left)),
+        Some(Err((error, left))) => (Err(error), Some(left)),
+        None => (found, None),
+    };
+    let mut answer = match found {
+        Ok(actor) => answer(Visit { actor, client, session, secure }, request, next).await,
+        Err(error) => refusal(request.uri().path(), error),
+    };
     if let Some(left) = left {
         left.tell(&mut answer);
     }
+    answer
+}
+
+/// Answers a visitor who is known as far as possible.
+async fn answer(visit: Visit, mut request: Request, next: Next) -> Response {
+    let may_lead_on = visit.actor.is_none() && is_page(&request);
+    let address = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    request.extensions_mut().insert(visit);
+    let answer = next.run(request).await;
     if may_lead_on && answer.status() == StatusCode::UNAUTHORIZED {
         return Redirect::to(&format!("/sign-in?next={}", domain::package::encode_segment(&address))).into_response();
     }

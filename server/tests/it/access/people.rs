@@ -1,7 +1,7 @@
 //! Members, invitations, passwords, and attempts that are slowed down.
 
 use domain::{
-    account::{CreatedToken, CurrentUser, NewToken, Permission},
+    account::{CurrentUser, Permission},
     listing::Page,
     people::{CreatedInvitation, InvitationSummary, Member, NewInvitation, UserSummary},
 };
@@ -166,35 +166,4 @@ async fn guessing_gets_slower_and_says_until_when() {
     })
     .await;
     assert_eq!(attempt("ann", "wrong horse").await.status(), 401, "success forgives");
-}
-
-#[tokio::test]
-async fn a_program_has_tokens_and_no_password() {
-    let server = TestServer::start().await;
-    let root = root(&server).await;
-    server.user("ann");
-    let stranger = server.user("bob");
-    root.form::<()>("create_organisation", &[("name", "team")]).await.unwrap();
-    grant(&root, "team", "ann", "admin").await.unwrap();
-    let (ann, bob) = (server.browser("ann").await, server.browser("bob").await);
-    let program = [("namespace", "team"), ("program", "builder"), ("permission", "upload")];
-    assert_eq!(bob.form::<()>("create_program", &program).await.unwrap_err().status(), 404);
-    ann.form::<()>("create_program", &program).await.unwrap();
-    assert_eq!(ann.form::<()>("create_program", &program).await.unwrap_err().status(), 409);
-    let new = NewToken { name: "ci".into(), permissions: vec![Permission::Upload], days: Some(1), namespaces: vec![] };
-    let call = |client: &Client| client.request(reqwest::Method::POST, "/rpc/create_program_token");
-    let body = serde_json::json!({ "program": "builder", "token": new });
-    assert_eq!(call(&bob).json(&body).send().await.unwrap().status(), 403);
-    assert_eq!(call(&stranger).json(&body).send().await.unwrap().status(), 403);
-    let made: CreatedToken = call(&ann).json(&body).send().await.unwrap().json().await.unwrap();
-    let builder = server.anonymous().with_token(&made.secret);
-    builder.publish("team/built", None, &Files::various()).await;
-    assert_eq!(builder.begin(&Files::various().upload("builder/x", None)).await.unwrap_err().status(), 403);
-    for password in ["", "x"] {
-        assert_eq!(server.anonymous().sign_in("builder", password).await.err().unwrap().status(), 401);
-    }
-    assert_eq!(grant(&bob, "bob", "builder", "upload").await.unwrap_err().status(), 409, "it belongs to its namespace");
-    let arguments = [("program", "builder"), ("id", &*made.token.id.to_string())];
-    ann.form::<()>("revoke_program_token", &arguments).await.unwrap();
-    assert_eq!(builder.begin(&Files::various().upload("team/more", None)).await.unwrap_err().status(), 401);
 }

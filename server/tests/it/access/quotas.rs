@@ -60,6 +60,30 @@ async fn server_functions_refuse_in_their_own_form() {
 }
 
 #[tokio::test]
+async fn every_answer_says_what_is_left() {
+    let server = limited().await;
+    let ann = server.user("ann");
+    let nobody = server.anonymous();
+    let wrong = server.anonymous().with_token("mr_wrong");
+    for (client, path, status) in [
+        (&ann, "/api/v1/packages", 200),
+        (&ann, "/api/v1/models/ann/none", 404),
+        (&nobody, "/api/v1/packages", 200),
+        (&nobody, "/api/v1/models/ann/none", 401),
+        (&wrong, "/api/v1/packages", 401),
+        (&wrong, "/rpc/search_packages", 401),
+        (&nobody, "/upload", 303),
+        (&wrong, "/upload", 401),
+    ] {
+        let quota = if std::ptr::eq(client, &ann) { 4 } else { 30 };
+        let answer = client.request(reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(header(&answer, "ratelimit-policy"), format!("\"default\";q={quota};w=60"), "{path}");
+        assert!(header(&answer, "ratelimit").starts_with("\"default\";r="), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn wrong_tokens_count_for_the_address() {
     let server = limited().await;
     let guesser = server.anonymous().with_token("mr_wrong");

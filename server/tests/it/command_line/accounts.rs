@@ -28,6 +28,16 @@ async fn administrators_may_write_everywhere() {
     root.publish("team/bert", None, &crate::harness::Files::various()).await;
 }
 
+#[tokio::test]
+async fn a_program_is_made_with_a_right_and_gets_tokens() {
+    let server = TestServer::start().await;
+    server.user("ann");
+    server.deployment.answer(&["create-program", "ann", "builder", "upload"]);
+    let builder = server.with_permissions("builder", "search,download,upload");
+    builder.publish("ann/built", None, &crate::harness::Files::various()).await;
+    assert_eq!(server.deployment.run(&["reset-password", "builder"]).code, Some(5), "it has no password");
+}
+
 #[test]
 fn what_cannot_be_is_refused_with_its_own_exit_code() {
     let deployment = Deployment::new();
@@ -37,13 +47,21 @@ fn what_cannot_be_is_refused_with_its_own_exit_code() {
         (&["create-user", "ANN"], 5, "There is a user “ANN” already"),
         (&["create-user", "bob", "--password", "short"], 3, "at least 8 characters"),
         (&["create-token", "nobody"], 4, "The user “nobody” does not exist"),
-        (&["create-token", "ann", "--permissions", "admin"], 6, "is no administrator"),
+        (&["create-token", "ann", "--permissions", "admin"], 6, "does not administer the registry"),
+        (
+            &["create-token", "ann", "--permissions", "admin", "--namespaces", "other"],
+            6,
+            "no right “admin” on the namespace “other”",
+        ),
+        (&["create-program", "other", "builder", "upload"], 4, "The namespace “other” does not exist"),
+        (&["create-program", "ann", "ann", "upload"], 5, "The name “ann” is taken"),
+        (&["create-program", "ann", "builder", "owner"], 2, "use search, download, upload or admin"),
         (&["create-token", "ann", "--days", "0"], 3, "1 to 3650 days"),
         (&["create-token", "ann", "--label", ""], 3, "1 to 64 characters"),
     ] {
         let finished = deployment.run(arguments);
         assert_eq!(finished.code, Some(code), "{arguments:?}: {finished:?}");
-        assert!(finished.stderr.lines().last().unwrap().contains(words), "{arguments:?}: {finished:?}");
+        assert!(finished.stderr.contains(words), "{arguments:?}: {finished:?}");
         assert_eq!(finished.stdout, "", "{arguments:?}");
     }
 }

@@ -4,9 +4,11 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    time::Duration,
 };
 
 use domain::Sha256Digest;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 use super::{Autograder, Bucket, Database, Store, TestServer};
@@ -169,6 +171,22 @@ impl Deployment {
     /// What the catalog's database holds, as text; nothing when it is a file of the data folder.
     pub(crate) fn dumped_database(&self) -> String {
         self.database.as_ref().map(Database::dump).unwrap_or_default()
+    }
+
+    /// Runs statements on the catalog behind the registry's back, such as one that makes something older.
+    pub(crate) async fn sql(&self, statements: &'static str) {
+        match &self.database {
+            Some(database) => {
+                let mut conn = PgConnection::connect(database.url().as_str()).await.unwrap();
+                sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
+            }
+            None => {
+                let file = SqliteConnectOptions::new().filename(self.data().join("catalog.db"));
+                let mut conn = file.busy_timeout(Duration::from_secs(60)).connect().await.unwrap();
+                sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
+                conn.close().await.unwrap();
+            }
+        }
     }
 
     /// The value of a variable; empty when it is not set.

@@ -1,5 +1,7 @@
 //! Packages: found, read, browsed.
 
+use std::collections::HashMap;
+
 use domain::{
     ErrorKind, FilePath, NamespaceName, PackageId, PackageRef, RevisionId,
     account::Permission,
@@ -116,19 +118,22 @@ impl Registry {
         let before = cursor::decode(cursor)?;
         let mut conn = self.0.catalog.read().await?;
         let stored = find(&mut conn, actor, package).await?;
-        let revisions = catalog::revisions::of_package(&mut conn, stored.id, before, REVISIONS as u32 + 1).await?;
-        let page = cursor::page(revisions, REVISIONS, |revision| revision.seq)?;
-        let mut items = Vec::with_capacity(page.items.len());
-        for revision in page.items {
-            items.push(HistoryEntry {
-                refs: catalog::refs::of_revision(&mut conn, revision.seq).await?,
-                job: catalog::jobs::newest(&mut conn, revision.seq).await?.map(|stored| stored.job.state),
-                score: catalog::reports::newest_score(&mut conn, revision.seq).await?,
-                downloads: catalog::counts::of_revision(&mut conn, revision.seq).await?,
-                revision: revision.summary,
-            });
-        }
-        Ok(Page { items, next: page.next })
+        let revisions = catalog::revisions::history(&mut conn, stored.id, before, REVISIONS as u32 + 1).await?;
+        let page = cursor::page(revisions, REVISIONS, |past| past.revision.seq)?;
+        let mut refs = match (page.items.last(), page.items.first()) {
+            (Some(oldest), Some(newest)) => {
+                catalog::refs::of_revisions(&mut conn, stored.id, oldest.revision.seq, newest.revision.seq).await?
+            }
+            _ => HashMap::new(),
+        };
+        let items = page.items.into_iter().map(|past| HistoryEntry {
+            refs: refs.remove(&past.revision.seq).unwrap_or_default(),
+            job: past.job,
+            score: past.score,
+            downloads: past.downloads,
+            revision: past.revision.summary,
+        });
+        Ok(Page { items: items.collect(), next: page.next })
     }
 
     /// The newest report on a revision, and its newest job.

@@ -1,5 +1,7 @@
 //! Refs.
 
+use std::collections::HashMap;
+
 use domain::{
     PackageId,
     listing::RefSummary,
@@ -113,16 +115,37 @@ pub(crate) async fn set_order(conn: &mut Conn, package: PackageId, tag: &str) ->
     Ok(())
 }
 
-/// The refs that point at a revision; the first 50.
-pub(crate) async fn of_revision(conn: &mut Conn, revision_seq: i64) -> Result<Vec<RefSummary>> {
-    let rows: Vec<RefRow> = rows!(
+/// The refs that point at the revisions of a package from one to another, by their places; the first 50 of each.
+pub(crate) async fn of_revisions(
+    conn: &mut Conn,
+    package: PackageId,
+    from: i64,
+    to: i64,
+) -> Result<HashMap<i64, Vec<RefSummary>>> {
+    #[derive(FromRow)]
+    struct Row {
+        seq: i64,
+        #[sqlx(flatten)]
+        row: RefRow,
+    }
+    // from the revisions on: between these places lie those of other packages, too
+    let rows: Vec<Row> = rows!(
         conn,
-        "SELECT refs.kind, refs.name, revisions.id AS revision, refs.updated_at
-         FROM refs JOIN revisions ON revisions.seq = refs.revision_seq
-         WHERE refs.revision_seq = $1 ORDER BY refs.kind, refs.name LIMIT 50",
-        revision_seq
+        "SELECT seq, kind, name, revision, updated_at FROM (
+             SELECT revisions.seq, revisions.id AS revision, refs.kind, refs.name, refs.updated_at,
+                    row_number() OVER (PARTITION BY revisions.seq ORDER BY refs.kind, refs.name) AS number
+             FROM revisions JOIN refs ON refs.revision_seq = revisions.seq
+             WHERE revisions.package_id = $1 AND revisions.seq BETWEEN $2 AND $3) AS found
+         WHERE number <= 50 ORDER BY seq, kind, name",
+        package.0,
+        from,
+        to
     )?;
-    Ok(rows.into_iter().map(RefRow::summary).collect::<sqlx::Result<_>>()?)
+    let mut refs: HashMap<i64, Vec<RefSummary>> = HashMap::new();
+    for Row { seq, row } in rows {
+        refs.entry(seq).or_default().push(row.summary()?);
+    }
+    Ok(refs)
 }
 
 /// Points a branch at a revision; it is made when missing.

@@ -1,10 +1,10 @@
 //! Revisions.
 
-use domain::{PackageId, RevisionId, Sha256Digest, UserId, listing::RevisionSummary};
+use domain::{PackageId, RevisionId, Sha256Digest, UserId, job::JobState, listing::RevisionSummary};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::{Conn, optional_row, revision_id, row, rows, scalar, sha256, signed, unsigned};
+use super::{Conn, optional_row, parsed, revision_id, row, rows, scalar, sha256, signed, unsigned};
 use crate::Result;
 
 /// A revision as the catalog has it.
@@ -85,22 +85,49 @@ pub(crate) async fn between(
     Ok(rows.into_iter().map(RevisionRow::revision).collect::<sqlx::Result<_>>()?)
 }
 
+/// A revision in the history of its package.
+pub(crate) struct PastRevision {
+    pub(crate) revision: StoredRevision,
+    /// The state of its newest job.
+    pub(crate) job: Option<JobState>,
+    /// The net score of its newest report.
+    pub(crate) score: Option<f64>,
+    pub(crate) downloads: u64,
+}
+
+#[derive(FromRow)]
+struct PastRow {
+    #[sqlx(flatten)]
+    revision: RevisionRow,
+    job: Option<String>,
+    score: Option<f64>,
+    downloads: i64,
+}
+
 /// The revisions of a package, newest first, below `before`.
-pub(crate) async fn of_package(
-    conn: &mut Conn,
-    package: PackageId,
-    before: Option<i64>,
-    limit: u32,
-) -> Result<Vec<StoredRevision>> {
-    let rows: Vec<RevisionRow> = rows!(
+pub(crate) async fn history(conn: &mut Conn, package: PackageId, before: Option<i64>, limit: u32) -> Result<Vec<PastRevision>> {
+    let rows: Vec<PastRow> = rows!(
         conn,
-        "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at FROM revisions
-         WHERE package_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+        "SELECT seq, id, parent, manifest, author, message, files, bytes, created_at,
+                (SELECT jobs.state FROM jobs WHERE jobs.revision_seq = revisions.seq ORDER BY jobs.id DESC LIMIT 1) AS job,
+                (SELECT reports.net_score FROM reports WHERE reports.revision_seq = revisions.seq
+                 ORDER BY reports.job_id DESC LIMIT 1) AS score,
+                (SELECT CAST(coalesce(sum(revision_downloads.downloads), 0) AS BIGINT) FROM revision_downloads
+                 WHERE revision_downloads.revision_seq = revisions.seq) AS downloads
+         FROM revisions WHERE package_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
         package.0,
         before.unwrap_or(i64::MAX),
         i64::from(limit)
     )?;
-    Ok(rows.into_iter().map(RevisionRow::revision).collect::<sqlx::Result<_>>()?)
+    let past = rows.into_iter().map(|row| {
+        Ok(PastRevision {
+            revision: row.revision.revision()?,
+            job: row.job.as_deref().map(parsed).transpose()?,
+            score: row.score,
+            downloads: unsigned(row.downloads),
+        })
+    });
+    Ok(past.collect::<sqlx::Result<_>>()?)
 }
 
 /// What a new revision is made of.

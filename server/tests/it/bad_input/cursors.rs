@@ -61,6 +61,9 @@ async fn fill(owner: &Client) {
     owner.publish("owner/many", Some("0.1.0"), &files).await;
     for number in 0..31 {
         owner.publish("owner/many", None, &Files::of("n.txt", number.to_string())).await;
+        let gone = format!("owner/gone-{number:02}");
+        owner.publish(&gone, None, &Files::of("n.txt", "0")).await;
+        assert_eq!(send(owner, Method::DELETE, &format!("/models/{gone}?confirm={gone}"), &json!({})).await.0, 200);
     }
     let requests = (0..101).flat_map(|number| {
         let at = json!({"revision": "main"});
@@ -101,6 +104,7 @@ async fn lists(owner: &Client) -> Vec<List> {
         ("/api/v1/storage".into(), (vec!["/storage"], |item| item["namespace"].clone())),
         ("/api/v1/audit".into(), (vec!["/audit?by=action&value=create_program"], by_id)),
         ("/api/v1/namespaces/{namespace}/members".into(), (vec!["/namespaces/owner/members"], |item| item["user"].clone())),
+        ("/api/v1/namespaces/{namespace}/deleted".into(), (vec!["/namespaces/owner/deleted"], by_name)),
         (
             "/api/v1/packages".into(),
             (

@@ -39,6 +39,9 @@ impl Worker {
             self.note(revision, version);
             return Ok(());
         }
+        if self.may_lose_parts && current.completions > 0 {
+            self.lost += current.forget_lost(&status);
+        }
         if current.was_resumed(&status) {
             self.resumed += 1;
         }
@@ -91,6 +94,12 @@ impl Current {
         }
         let upload = files.upload(package, Some(version));
         Self { files, completions: 0, upload, id: None, sent: HashSet::new() }
+    }
+
+    /// Takes for lost what the store says has not arrived, once it was asked to assemble it; how many parts.
+    fn forget_lost(&mut self, status: &UploadStatus) -> u32 {
+        let lost = status.missing.iter().filter(|blob| blob.received.is_empty());
+        lost.map(|blob| u32::from(self.sent.remove(&blob.sha256))).sum()
     }
 
     /// Compares with what was known before the interruption: the session is the same, and nothing that was acknowledged is asked

@@ -35,4 +35,7 @@ echo "Both on SQLite:"
 compare "sqlite:///$folder/mlflow.db" sqlite
 echo "Both on PostgreSQL:"
 psql --quiet "$TEST_POSTGRES_URL" --command 'CREATE DATABASE mlflow' --command 'CREATE DATABASE ours'
-compare "${TEST_POSTGRES_URL%/postgres}/mlflow" "${TEST_POSTGRES_URL%/postgres}/ours"
+ours=${TEST_POSTGRES_URL%/postgres}/ours
+# MLflow knows the engine by this name only
+theirs=${TEST_POSTGRES_URL%/postgres}/mlflow
+compare "postgresql${theirs#postgres}" "$ours"

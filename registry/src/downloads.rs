@@ -10,7 +10,6 @@ use crate::{
     Actor, BlobReader, Error, Registry, Result,
     blobs::{Attachment, StoredBlob},
     catalog::{self, audit::Action, counts::Downloaded, transact},
-    now,
     packages::locate,
 };
 
@@ -125,22 +124,5 @@ impl Registry {
                 transact!(self.0.catalog, async |conn| { catalog::counts::sum(conn, package).await })?;
             }
         }
-    }
-
-    /// Records a download, and counts it unless it is the rest of one that was.
-    pub(crate) async fn record_download(
-        &self,
-        actor: &Actor,
-        action: Action,
-        object: &str,
-        of: Option<Downloaded>,
-    ) -> Result<()> {
-        transact!(self.0.catalog, async |conn| {
-            catalog::audit::record(conn, actor.name(), actor.client(), action, object, now()).await?;
-            match of {
-                Some(of) => catalog::counts::count(conn, of).await,
-                None => Ok(()),
-            }
-        })
     }
 }

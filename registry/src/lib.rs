@@ -34,6 +34,7 @@ mod packages;
 mod people;
 mod pipe;
 mod purging;
+mod recording;
 mod removal;
 mod renaming;
 mod search;
@@ -96,6 +97,7 @@ struct Parts {
     signer: Signer,
     in_flight: uploads::InFlight,
     archive_turns: turns::Turns,
+    recording: recording::Recording,
     job_queued: tokio::sync::Notify,
 }
 
@@ -119,6 +121,7 @@ impl Registry {
             blobs,
             in_flight: uploads::InFlight::default(),
             archive_turns: turns::Turns::new(archive::AT_ONCE, archive::OF_ONE_CALLER),
+            recording: recording::Recording::default(),
             job_queued: tokio::sync::Notify::new(),
         }));
         registry.order_tags().await?;

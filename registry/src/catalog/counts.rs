@@ -4,6 +4,8 @@
 //! for whoever downloads the same, and no download is lost. What packages are sorted by is the sum on their rows, which the servers
 //! bring up to date every so often.
 
+use std::collections::BTreeMap;
+
 use domain::PackageId;
 use uuid::Uuid;
 
@@ -14,29 +16,40 @@ use crate::Result;
 const SHARES: u32 = 16;
 
 /// What a download is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Downloaded {
     pub(crate) package: PackageId,
     pub(crate) revision_seq: i64,
 }
 
-/// Counts a download: in the change in which it is recorded, as the last thing. What was purged meanwhile is not counted.
-pub(crate) async fn count(conn: &mut Conn, of: Downloaded) -> Result<()> {
+/// Counts downloads: in the change in which they are recorded, as the last thing. What was purged meanwhile is not counted.
+pub(crate) async fn count(conn: &mut Conn, downloads: impl Iterator<Item = Downloaded> + Send) -> Result<()> {
+    let mut counts: BTreeMap<Downloaded, i64> = BTreeMap::new();
+    for of in downloads {
+        *counts.entry(of).or_default() += 1;
+    }
+    // one share for all, raised in one order: changes that wait for each other do not do so in a circle
     let share = signed_small(getrandom::u32().unwrap_or_default() % SHARES);
-    execute!(
-        conn,
-        "INSERT INTO revision_downloads (revision_seq, share, downloads) SELECT seq, $2, 1 FROM revisions WHERE seq = $1
-         ON CONFLICT (revision_seq, share) DO UPDATE SET downloads = revision_downloads.downloads + 1",
-        of.revision_seq,
-        share
-    )?;
-    execute!(
-        conn,
-        "INSERT INTO package_downloads (package_id, share, downloads, is_summed) SELECT id, $2, 1, FALSE FROM packages WHERE id = $1
-         ON CONFLICT (package_id, share) DO UPDATE SET downloads = package_downloads.downloads + 1, is_summed = FALSE",
-        of.package.0,
-        share
-    )?;
+    for (of, downloads) in counts {
+        execute!(
+            conn,
+            "INSERT INTO revision_downloads (revision_seq, share, downloads) SELECT seq, $2, $3 FROM revisions WHERE seq = $1
+             ON CONFLICT (revision_seq, share) DO UPDATE SET downloads = revision_downloads.downloads + excluded.downloads",
+            of.revision_seq,
+            share,
+            downloads
+        )?;
+        execute!(
+            conn,
+            "INSERT INTO package_downloads (package_id, share, downloads, is_summed)
+             SELECT id, $2, $3, FALSE FROM packages WHERE id = $1
+             ON CONFLICT (package_id, share) DO UPDATE
+             SET downloads = package_downloads.downloads + excluded.downloads, is_summed = FALSE",
+            of.package.0,
+            share,
+            downloads
+        )?;
+    }
     Ok(())
 }
 

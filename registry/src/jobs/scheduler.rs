@@ -17,14 +17,13 @@ use crate::{
 const TICK: Duration = Duration::from_secs(1);
 /// How often abandoned uploads, and what crashes left, are swept.
 const SWEEP: Duration = Duration::from_secs(600);
-
 /// How often the sums of downloads are brought up to date.
 const SUM: Duration = Duration::from_secs(60);
 
 /// The running scheduler.
 pub struct Scheduler {
     stop: CancellationToken,
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
 }
 
 impl Scheduler {
@@ -32,8 +31,11 @@ impl Scheduler {
     #[must_use]
     pub fn start(registry: Registry) -> Self {
         let stop = CancellationToken::new();
-        let collecting = tokio::spawn(registry.clone().collect_on_schedule(stop.clone()));
-        let tasks = [tokio::spawn(registry.schedule(stop.clone())), collecting];
+        let tasks = [
+            tokio::spawn(registry.clone().collect_on_schedule(stop.clone())),
+            tokio::spawn(registry.clone().tidy(stop.clone())),
+            tokio::spawn(registry.schedule(stop.clone())),
+        ];
         Self { stop, tasks }
     }
 
@@ -52,32 +54,9 @@ impl Registry {
     async fn schedule(self, stop: CancellationToken) {
         let slots = Arc::new(Semaphore::new(self.0.settings.job_slots.max(1)));
         let running = TaskTracker::new();
-        let (registry, stopped) = (self.clone(), stop.clone());
-        // beside the jobs: a large package takes a while
-        running.spawn(async move { stopped.run_until_cancelled(registry.keep_purging()).await });
-        let (mut swept, mut summed): (Option<Instant>, Option<Instant>) = (None, None);
-        // may take long after an update, and nobody has to wait for it
-        let indexing = tokio::spawn({
-            let registry = self.clone();
-            async move { registry.reindex().await }
-        });
         // when the catalog was away, runners that live get the time to renew the leases that ran out meanwhile
         let mut reap_from = Instant::now();
         while !stop.is_cancelled() {
-            if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
-                swept = Some(Instant::now());
-                for swept in [self.sweep_uploads(now()).await.map(drop), self.sweep_jobs().await, self.sweep_keys().await] {
-                    if let Err(error) = swept {
-                        error.log();
-                    }
-                }
-            }
-            if summed.is_none_or(|at| at.elapsed() >= SUM) {
-                summed = Some(Instant::now());
-                if let Err(error) = self.sum_downloads().await {
-                    error.log();
-                }
-            }
             if Instant::now() >= reap_from
                 && let Err(error) = self.reap().await
             {
@@ -94,9 +73,37 @@ impl Registry {
                 () = tokio::time::sleep(TICK) => {}
             }
         }
-        indexing.abort();
         running.close();
         running.wait().await;
+    }
+
+    /// What nobody waits for, and may take long: each goes on by itself, beside the jobs, and what a stop interrupts is gone on with
+    /// after the next start.
+    async fn tidy(self, stop: CancellationToken) {
+        let chores = async { tokio::join!(self.keep_purging(), self.keep_sweeping(), self.keep_summing(), self.reindex()) };
+        stop.run_until_cancelled(chores).await;
+    }
+
+    /// Sweeps abandoned uploads, and what crashes left, again and again.
+    async fn keep_sweeping(&self) {
+        loop {
+            for swept in [self.sweep_uploads(now()).await.map(drop), self.sweep_jobs().await, self.sweep_keys().await] {
+                if let Err(error) = swept {
+                    error.log();
+                }
+            }
+            tokio::time::sleep(SWEEP).await;
+        }
+    }
+
+    /// Brings the sums of downloads up to date, again and again.
+    async fn keep_summing(&self) {
+        loop {
+            if let Err(error) = self.sum_downloads().await {
+                error.log();
+            }
+            tokio::time::sleep(SUM).await;
+        }
     }
 
     /// Takes the jobs of dead runners back.

@@ -130,15 +130,21 @@ impl Registry {
 
     /// Aborts the multipart uploads that no row knows of.
     async fn abort_strays(&self, bucket: &S3Store, before: OffsetDateTime) -> Result<()> {
-        let mut unfinished = bucket.unfinished().await?;
-        unfinished.retain(|upload| upload.since <= before);
-        let keys: Vec<_> = unfinished.iter().map(|upload| upload.key.clone()).collect();
-        let mut conn = self.0.catalog.read().await?;
-        let known = catalog::objects::known(&mut conn, &keys).await?;
-        drop(conn);
-        for upload in unfinished.into_iter().filter(|upload| !known.contains(&upload.key)) {
-            bucket.abort(&upload.key, &upload.multipart).await?;
+        let mut page = None;
+        loop {
+            let (mut unfinished, next) = bucket.unfinished(page).await?;
+            unfinished.retain(|upload| upload.since <= before);
+            let keys: Vec<_> = unfinished.iter().map(|upload| upload.key.clone()).collect();
+            let mut conn = self.0.catalog.read().await?;
+            let known = catalog::objects::known(&mut conn, &keys).await?;
+            drop(conn);
+            for upload in unfinished.into_iter().filter(|upload| !known.contains(&upload.key)) {
+                bucket.abort(&upload.key, &upload.multipart).await?;
+            }
+            page = next;
+            if page.is_none() {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }

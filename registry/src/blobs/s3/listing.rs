@@ -27,6 +27,13 @@ pub(crate) struct Unfinished {
     pub(crate) since: OffsetDateTime,
 }
 
+/// Where a page of multipart uploads ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Marker {
+    key: String,
+    multipart: String,
+}
+
 impl S3Store {
     /// A page of the objects with keys of blobs, and how to ask for the next one.
     ///
@@ -46,17 +53,23 @@ impl S3Store {
         Ok((objects.collect(), listed.next_continuation_token))
     }
 
-    /// The multipart uploads with keys of blobs that nobody has completed; the first thousand.
+    /// A page of the multipart uploads with keys of blobs that nobody has completed, and how to ask for the next one.
     ///
     /// # Errors
     /// Unavailable when the bucket cannot be reached.
-    pub(crate) async fn unfinished(&self) -> Result<Vec<Unfinished>> {
+    pub(crate) async fn unfinished(&self, page: Option<Marker>) -> Result<(Vec<Unfinished>, Option<Marker>)> {
         let prefix = format!("{}{}", self.prefix, ObjectKey::FOLDER);
-        let listed = match self.client.list_multipart_uploads().bucket(&*self.bucket).prefix(prefix).send().await {
+        let (key, multipart) = page.map(|Marker { key, multipart }| (key, multipart)).unzip();
+        let asked = self.client.list_multipart_uploads().bucket(&*self.bucket).prefix(prefix);
+        let listed = match asked.set_key_marker(key).set_upload_id_marker(multipart).send().await {
             Ok(listed) => listed,
             // a store that cannot list them is cleaned by its own rule for incomplete uploads
-            Err(error) if failure::status(&error) == Some(501) => return Ok(Vec::new()),
+            Err(error) if failure::status(&error) == Some(501) => return Ok((Vec::new(), None)),
             Err(error) => return Err(failure::away(error)),
+        };
+        let next = match (listed.is_truncated, listed.next_key_marker, listed.next_upload_id_marker) {
+            (Some(true), Some(key), Some(multipart)) => Some(Marker { key, multipart }),
+            _ => None,
         };
         let uploads = listed.uploads.unwrap_or_default().into_iter().filter_map(|upload| {
             Some(Unfinished {
@@ -65,7 +78,7 @@ impl S3Store {
                 since: moment(upload.initiated?),
             })
         });
-        Ok(uploads.collect())
+        Ok((uploads.collect(), next))
     }
 
     /// A key as the catalog has it, when it is one of a blob's; others are not the registry's.

@@ -1,6 +1,6 @@
 //! Catalogs of growing size: whether answers take as long with a million packages as with a thousand.
 
-use std::{process::Stdio, time::Instant};
+use std::{path::Path, process::Stdio, time::Instant};
 
 use domain::PackageKind;
 
@@ -15,6 +15,8 @@ use crate::{
 const CARDS: u64 = 5000;
 /// How many versions one of them has.
 const VERSIONS: u64 = 200_000;
+/// The file in a kept folder that tells how many packages there are, and the token of the reader.
+const KEPT: &str = "benchmark";
 
 /// A catalog that the registry made and the seeder fills.
 struct Grown {
@@ -27,14 +29,37 @@ struct Grown {
 
 impl Grown {
     /// An empty one, with the account of a reader.
-    async fn new(database: Option<String>) -> Outcome<Self> {
-        let server = Server::start_in(Place::new(database.clone())?).await?;
+    async fn new(database: Option<String>, place: Place) -> Outcome<Self> {
+        let server = Server::start_in(place).await?;
         let token = server.reader_token().await?;
-        Ok(Self { library: Library::new(CARDS, false), database, place: server.stop().await?, token, size: 0 })
+        Ok(Self { library: library(), database, place: server.stop().await?, token, size: 0 })
+    }
+
+    /// The one that was kept in a folder, as it was left; an empty one when there is none.
+    async fn kept(database: Option<String>, folder: &Path) -> Outcome<Self> {
+        let place = Place::kept(folder, database.clone())?;
+        match std::fs::read_to_string(folder.join(KEPT)) {
+            Ok(kept) => {
+                let (size, token) = kept.split_once(' ').ok_or("what was kept is no catalog of this benchmark")?;
+                Ok(Self { library: library(), database, place, token: token.to_owned(), size: size.parse()? })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::new(database, place).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn keep(&self) -> Outcome<()> {
+        Ok(std::fs::write(self.place.folder().join(KEPT), format!("{} {}", self.size, self.token))?)
     }
 
     /// Adds packages up to a size.
     async fn grow(&mut self, to: u64) -> Outcome<()> {
+        if to == self.size {
+            return Ok(());
+        }
+        if to < self.size {
+            return Err(format!("it has {} packages already", self.size).into());
+        }
         let begun = Instant::now();
         let mut sink = match &self.database {
             None => Sink::file(&self.place.folder().join("catalog.db")).await?,
@@ -48,12 +73,23 @@ impl Grown {
     }
 }
 
-/// Seeds a catalog to each size, one after the other, asks all questions, and answers a table.
-pub(crate) async fn growing(database: Option<String>, sizes: &[u64]) -> Outcome<String> {
-    let mut grown = Grown::new(database).await?;
+fn library() -> Library {
+    Library::new(CARDS, false)
+}
+
+/// Seeds a catalog to each size, one after the other, asks all questions, and answers a table. In a folder that is kept it goes on with
+/// what is there: the largest catalogs take long to make.
+pub(crate) async fn growing(database: Option<String>, sizes: &[u64], folder: Option<&Path>) -> Outcome<String> {
+    let mut grown = match folder {
+        Some(folder) => Grown::kept(database, folder).await?,
+        None => Grown::new(database.clone(), Place::new(database)?).await?,
+    };
     let mut columns: Vec<(u64, Vec<(&str, Times)>)> = Vec::new();
     for &to in sizes {
         grown.grow(to).await?;
+        if folder.is_some() {
+            grown.keep()?;
+        }
         let server = Server::start_in(grown.place).await?;
         let mut answers = Vec::new();
         for question in questions::all(&grown.library, to)? {
@@ -69,7 +105,7 @@ pub(crate) async fn growing(database: Option<String>, sizes: &[u64]) -> Outcome<
 
 /// Seeds a catalog, and runs a command while a server is on it: with the server's address, a token, and a file that names models.
 pub(crate) async fn beside(database: Option<String>, size: u64, command: &[&str]) -> Outcome<String> {
-    let mut grown = Grown::new(database).await?;
+    let mut grown = Grown::new(database.clone(), Place::new(database)?).await?;
     grown.grow(size).await?;
     let names = tempfile::NamedTempFile::new()?;
     let mut models = String::new();

@@ -26,7 +26,7 @@ struct Row {
 
 const USAGE: &str = "usage: benches transfer --size-gib N --model FOLDER
        benches downloads
-       benches catalog sqlite|postgres://… SIZE,SIZE…
+       benches catalog sqlite|postgres://… SIZE,SIZE… [FOLDER]
        benches beside sqlite|postgres://… SIZE COMMAND…";
 
 fn main() -> Outcome<()> {
@@ -38,9 +38,10 @@ fn main() -> Outcome<()> {
             table(runtime.block_on(transfers(gib.parse::<u64>()? << 30, model.as_ref()))?)
         }
         ["downloads"] => table(runtime.block_on(downloads::concurrent())?),
-        ["catalog", database, sizes] => {
+        ["catalog", database, sizes, ref folder @ ..] if folder.len() <= 1 => {
             let database = (database != "sqlite").then(|| database.to_owned());
-            runtime.block_on(catalog::growing(database, &numbers(sizes)?))?
+            let folder = folder.first().map(Path::new);
+            runtime.block_on(catalog::growing(database, &numbers(sizes)?, folder))?
         }
         ["beside", database, size, ref command @ ..] => {
             let database = (database != "sqlite").then(|| database.to_owned());

@@ -20,21 +20,30 @@ const READER: &str = "reader";
 /// More requests than are made.
 const UNLIMITED: &str = "100000000";
 
-/// Where a server keeps what it keeps. It is removed with the value; a database stays.
+/// Where a server keeps what it keeps.
 pub(crate) struct Place {
-    folder: TempDir,
+    folder: PathBuf,
     database: Option<String>,
+    /// Removes the folder with the value, unless it is to be kept; a database stays.
+    _temporary: Option<TempDir>,
 }
 
 impl Place {
     /// A fresh folder, with the catalog in it or in an empty database.
     pub(crate) fn new(database: Option<String>) -> Outcome<Self> {
-        Ok(Self { folder: tempfile::tempdir_in("target")?, database })
+        let temporary = tempfile::tempdir_in("target")?;
+        Ok(Self { folder: temporary.path().to_owned(), database, _temporary: Some(temporary) })
+    }
+
+    /// A folder that is kept, made when it is not there.
+    pub(crate) fn kept(folder: &Path, database: Option<String>) -> Outcome<Self> {
+        std::fs::create_dir_all(folder)?;
+        Ok(Self { folder: folder.to_owned(), database, _temporary: None })
     }
 
     /// The data folder.
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     fn command(&self) -> Command {

@@ -117,7 +117,7 @@ impl Beginning<'_> {
 
 /// A fact as a word of the index: what it is about, and the value in digits. The mark before it stands in no text that people
 /// write, so that no text is ever taken for a fact; both engines take it for a letter.
-pub(super) fn fact(about: &str, value: &str) -> String {
+pub(super) fn fact(about: &str, value: impl AsRef<[u8]>) -> String {
     format!("{FACT}{about}{}", hex::encode(value))
 }
 

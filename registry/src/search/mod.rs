@@ -30,8 +30,6 @@ use crate::{
 
 /// How many packages one call compares with an expression at the most; the next page goes on from there.
 const LOOKED_AT: u32 = 5000;
-/// How many of them are fetched at first, for one that is wanted: most that have the letters of an expression match it.
-const FIRST: u32 = 3;
 /// How many of them are fetched at once at the most.
 const CHUNK: u32 = 500;
 /// How long one call compares: whatever the expression, it ends then.
@@ -39,7 +37,7 @@ const COMPARING: Duration = Duration::from_millis(250);
 /// How long a call waits for its turn to compare.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many packages are counted: with more, those of the newest revisions.
-const COUNTED: u32 = 5000;
+const COUNTED: u32 = 2000;
 /// Calls that count at once: each reads up to so many rows, and fewer than there are connections leave some for the others.
 static COUNTING: Semaphore = Semaphore::const_new(4);
 
@@ -66,7 +64,7 @@ impl Registry {
             sort: query.sort,
             runs: &runs,
             with_cards: pattern.is_some() && query.filters.pattern_target == PatternTarget::Card,
-            with_topics: false,
+            counting: false,
         };
         let page = match pattern {
             Some(pattern) => self.matching(search, pattern, turn_to_compare().await?, after, limit).await?,
@@ -95,7 +93,7 @@ impl Registry {
             sort: Sort::Newest,
             runs: &runs,
             with_cards: pattern.is_some() && filters.pattern_target == PatternTarget::Card,
-            with_topics: true,
+            counting: true,
         };
         if let Some(pattern) = pattern {
             // a count is worth less than the packages: without a turn it is left out
@@ -137,7 +135,8 @@ impl Registry {
         let begun = Instant::now();
         let mut matched: Vec<Found> = Vec::new();
         let mut looked_at = 0;
-        let mut size = (FIRST * limit).min(CHUNK);
+        // most that have the letters of an expression match it
+        let mut size = (limit + 1).min(CHUNK);
         loop {
             let chunk = {
                 let mut conn = self.0.catalog.read().await?;

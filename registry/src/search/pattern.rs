@@ -9,15 +9,13 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use crate::{
     Error, Result,
-    catalog::search::{Found, Position},
+    catalog::search::{Found, Position, SHORTEST_RUN},
 };
 
 /// The largest compiled program, in bytes: matching takes time in proportion to it.
 const MAX_PROGRAM: usize = 128 << 10;
 /// The deepest nesting.
 const MAX_DEPTH: u32 = 20;
-/// The shortest run of letters that the index of words has.
-const SHORTEST_RUN: usize = 3;
 
 /// An expression, ready to be compared.
 pub(super) struct Pattern {

@@ -2,27 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use domain::{PackageId, PackageKind, report::Verdict};
+use domain::PackageId;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::vocabulary;
+use super::{
+    facts::{self, Said},
+    vocabulary,
+};
 use crate::Result;
 use crate::catalog::{
     Conn, execute, optional_scalar, row, rows, scalar, scalars,
-    words::{fact, tsvector, words},
+    words::{tsvector, words},
 };
 
 /// The present form of the index. Packages that were indexed in an older one are indexed anew after the start.
-pub(crate) const FORM: i32 = 2;
+pub(crate) const FORM: i32 = 3;
 /// How many words of a card can be found.
 const MAX_CARD_WORDS: usize = 5000;
-/// Letters in a row by which names are found by regular expressions.
-const RUN: usize = 3;
-/// Scores are facts in steps, each reached one a fact: searches for a least score leave out what is below its step.
-const SCORE_STEPS: u32 = 20;
-
 /// What a package is found by.
 #[derive(FromRow)]
 pub(crate) struct Indexed {
@@ -71,49 +69,6 @@ impl Entry {
     pub(crate) fn vector(&self) -> String {
         tsvector(&[&self.name, &self.description, &self.card], &self.facts)
     }
-}
-
-/// The words for the facts that searches filter by.
-pub(crate) mod facts {
-    use super::*;
-
-    pub(crate) fn kind(kind: PackageKind) -> String {
-        fact("k", kind.as_str())
-    }
-    pub(crate) fn namespace(key: &str) -> String {
-        fact("n", key)
-    }
-    pub(crate) fn license(license: &str) -> String {
-        fact("l", &license.to_lowercase())
-    }
-    pub(crate) fn task(task: &str) -> String {
-        fact("t", &task.to_lowercase())
-    }
-    pub(crate) fn library(library: &str) -> String {
-        fact("b", &library.to_lowercase())
-    }
-    pub(crate) fn topic(topic: &str) -> String {
-        fact("o", &topic.to_lowercase())
-    }
-    pub(crate) fn verdict(verdict: Verdict) -> String {
-        fact("v", verdict.as_str())
-    }
-    /// The step that all scores from `least` on have reached.
-    pub(crate) fn score_from(least: f64) -> Option<String> {
-        let step = super::step(least);
-        (step > 0).then(|| fact("s", &step.to_string()))
-    }
-    /// The runs of letters that a text has, for texts without regard to case.
-    pub(crate) fn runs(text: &str) -> impl Iterator<Item = String> {
-        let letters: Vec<char> = text.to_lowercase().chars().collect();
-        let runs: BTreeSet<String> = letters.windows(RUN).map(|run| fact("r", &run.iter().collect::<String>())).collect();
-        runs.into_iter()
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the number of steps")]
-fn step(score: f64) -> u32 {
-    (score.clamp(0.0, 1.0) * f64::from(SCORE_STEPS)).floor() as u32
 }
 
 /// Makes a package findable by what the catalog says of it now. The package must be locked.
@@ -241,13 +196,17 @@ pub(crate) async fn forget(conn: &mut Conn, id: PackageId) -> Result<()> {
 
 /// The facts that a package is found by.
 fn facts_of(row: &Indexed, topics: &[String]) -> Vec<String> {
-    let mut facts = vec![fact("k", &row.kind), facts::namespace(&row.namespace_key)];
-    facts.extend(row.license.as_deref().map(facts::license));
-    facts.extend(row.task.as_deref().map(facts::task));
-    facts.extend(row.library.as_deref().map(facts::library));
-    facts.extend(row.verdict.as_deref().map(|verdict| fact("v", verdict)));
+    let said = Said {
+        kind: Some(&row.kind),
+        license: row.license.as_deref(),
+        task: row.task.as_deref(),
+        library: row.library.as_deref(),
+    };
+    let mut facts: Vec<String> = said.parts().collect();
+    facts.push(facts::namespace(&row.namespace_key));
+    facts.extend(row.verdict.as_deref().and_then(|verdict| verdict.parse().ok()).map(facts::verdict));
     facts.extend(topics.iter().map(|topic| facts::topic(topic)));
-    facts.extend((1..=step(row.score)).map(|step| fact("s", &step.to_string())));
+    facts.extend(facts::scored(row.score));
     facts.extend(facts::runs(&format!("{}/{}", row.namespace, row.name)));
     facts
 }

@@ -5,11 +5,14 @@
 //! the index of words and put in order; when many have, packages are read in their order, each is looked up, and the page is soon
 //! full. Conditions that are ranges are checked on what is read.
 
+mod facts;
 pub(crate) mod index;
 mod newest;
 mod relevance;
 mod statements;
 mod vocabulary;
+
+pub(crate) use self::facts::SHORTEST_RUN;
 
 use domain::{
     PackageKind,
@@ -22,7 +25,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use self::{
-    index::facts,
+    facts::Said,
     statements::{Named, few, many, plain},
 };
 use super::{Conn, optional_scalar, packages::package_ref, rows, scalar, signed, unsigned, visible::Viewer, words::Question};
@@ -93,7 +96,7 @@ pub(crate) struct FoundFacts {
     pub(crate) task: Option<String>,
     pub(crate) library: Option<String>,
     pub(crate) verdict: Option<String>,
-    /// When they were asked for.
+    /// When what is counted was asked for.
     pub(crate) topics: Vec<String>,
 }
 
@@ -107,8 +110,8 @@ pub(crate) struct Search<'a> {
     pub(crate) runs: &'a [String],
     /// Whether cards are wanted too.
     pub(crate) with_cards: bool,
-    /// Whether topics are wanted too.
-    pub(crate) with_topics: bool,
+    /// Whether what is counted is wanted, topics too, instead of what is shown.
+    pub(crate) counting: bool,
 }
 
 #[derive(FromRow)]
@@ -244,7 +247,7 @@ async fn ask_since(
         after.downloads,
         after.place,
         index::place_of(ranges.since).max(0),
-        search.with_topics
+        search.counting
     )?;
     Ok(found.into_iter().map(FoundRow::found).collect::<sqlx::Result<_>>()?)
 }
@@ -294,15 +297,18 @@ fn is_plain(search: &Search<'_>) -> bool {
 fn question(search: &Search<'_>, more: &[String]) -> Question {
     let Filters { text, kind, namespace, license, task, library, topic, verdict, min_score, .. } = search.filters;
     let mut asked = Vec::new();
-    asked.extend(kind.map(facts::kind));
+    let said = Said {
+        kind: kind.map(PackageKind::as_str),
+        license: license.as_deref(),
+        task: task.as_deref(),
+        library: library.as_deref(),
+    };
+    asked.extend(said.together());
     asked.extend(namespace.as_ref().map(|name| facts::namespace(&name.key())));
-    asked.extend(license.as_deref().map(facts::license));
-    asked.extend(task.as_deref().map(facts::task));
-    asked.extend(library.as_deref().map(facts::library));
     asked.extend(topic.as_deref().map(facts::topic));
     asked.extend(verdict.map(facts::verdict));
     asked.extend(min_score.and_then(facts::score_from));
-    asked.extend(search.runs.iter().flat_map(|run| facts::runs(run)));
+    asked.extend(search.runs.iter().flat_map(|run| facts::longest_runs(run)));
     asked.extend_from_slice(more);
     Question::of(text, asked)
 }
@@ -315,6 +321,7 @@ fn written(conn: &Conn, question: &Question) -> String {
 }
 
 /// Conditions that are ranges, each with a value: the widest when it is not asked for.
+#[derive(PartialEq)]
 struct Ranges {
     least_score: f64,
     least_bytes: i64,
@@ -330,6 +337,11 @@ impl Ranges {
             most_bytes: filters.max_bytes.map_or(i64::MAX, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
             since: filters.updated_since.unwrap_or(time::macros::datetime!(0001-01-01 00:00:00 UTC)),
         }
+    }
+
+    /// Whether they leave nothing out.
+    fn are_widest(&self) -> bool {
+        *self == Self::of(&Filters::default())
     }
 }
 

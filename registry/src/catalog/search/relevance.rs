@@ -2,9 +2,7 @@
 //! first.
 
 use super::{
-    Found, Position, Search, Wanted, ask,
-    index::facts,
-    newest, question,
+    Found, Position, Search, Wanted, ask, facts, newest, question,
     statements::{Named, exact},
     vocabulary, written,
 };
@@ -34,7 +32,7 @@ const OTHERS: Step = Step { of: Of::Named(Named::Others), first: 1, last: i32::M
 pub(super) async fn find(conn: &mut Conn, search: &Search<'_>, words: &str, after: &Position, limit: u32) -> Result<Vec<Found>> {
     let wanted = Wanted::of(&search.filters.text).exactly;
     // names are looked into by their runs of letters, and what is shorter has none
-    let runs: Vec<String> = facts::runs(&wanted).collect();
+    let runs: Vec<String> = facts::longest_runs(&wanted).into_iter().collect();
     let steps = if !wanted.chars().all(may_be_in_names) {
         &[REST][..]
     } else if runs.is_empty() {

@@ -3,8 +3,8 @@
 //! They all take the same values: $1 words and facts, $2 kind, $3 namespace, $4 to $7 the position (moment, score, rank, id), $8 the
 //! limit, $9 to $11 who looks, $12 the least score, $13 and $14 the least and the most bytes, $15 the earliest moment, $16 and $17
 //! the name wanted and its middle, $18 whether cards are wanted, $19 the downloads of the position, $20 its place in SQLite's index
-//! of words, $21 the first place of it, $22 whether topics are wanted. A value that a statement has no use for is bound all the same, in a condition that always
-//! holds.
+//! of words, $21 the first place of it, $22 whether what is counted is wanted instead of what is shown. A value that a statement has no
+//! use for is bound all the same, in a condition that always holds.
 
 use domain::search::Sort;
 
@@ -27,8 +27,9 @@ macro_rules! statement {
     };
     ($from:literal, $filter:literal, $named:literal, $order:ident, $seen:ident) => {
         concat!(
-            "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name, packages.description, packages.version,
-                    packages.license, packages.task, packages.library, packages.verdict,
+            "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name,
+                    (CASE WHEN $22 THEN '' ELSE packages.description END) AS description,
+                    (CASE WHEN $22 THEN NULL ELSE packages.version END) AS version, packages.license, packages.task, packages.library, packages.verdict,
                     packages.score, packages.downloads, packages.updated_at, ", rank!(), " AS rank, ", statement!(@place $order), " AS place,
                     (CASE WHEN $18 THEN package_cards.text END) AS card,
                     (CASE WHEN $22 THEN (SELECT string_agg(package_topics.topic, '\n') FROM package_topics
@@ -82,9 +83,12 @@ pub(super) enum Reach {
     All,
     /// Those that were changed since $15.
     Since,
-    /// The first after the position, eight for each that is wanted.
+    /// The first after the position: [`NEAR`] for each that is wanted.
     Nearest,
 }
+
+/// How many packages that have the words are looked at for one that is wanted; the number stands in the text of [`newest`] as well.
+pub(super) const NEAR: i64 = 8;
 
 /// By the order alone, or within a kind or a namespace.
 pub(super) const fn plain(sort: Sort, anonymous: bool, kind: bool, namespace: bool) -> &'static str {

@@ -58,3 +58,6 @@ mod starting;
 mod upgrading;
 #[cfg(test)]
 mod versions;
+#[cfg(test)]
+#[path = "../waiting/mod.rs"]
+mod waiting;

@@ -1,6 +1,6 @@
 //! Catalogs that older versions wrote: whichever migration was their last, this version brings them up to date and keeps every row.
 
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{collections::BTreeMap, fs};
 
 use domain::{
     RevisionId, Sha256Digest,
@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::{
     engine::{Engine, TestCatalog},
     lifecycle::{import, model},
+    waiting::until,
 };
 
 on_both_engines!(a_catalog_of_any_older_version_keeps_every_row);
@@ -175,12 +176,7 @@ async fn is_found_by_its_card(registry: &Registry, ann: &Actor, last: usize) {
     };
     assert_eq!(words("bert").await, 1, "{last}: it is found as before");
     let scheduler = Scheduler::start(registry.clone());
-    let indexing = async {
-        while words("quokka").await == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), indexing).await.expect("it is indexed anew within a minute");
+    until("it is indexed anew", async || words("quokka").await > 0).await;
     scheduler.stop().await;
     let detail = registry.package(ann, &model("ann/bert"), &RevisionSpec::main()).await.unwrap();
     assert_eq!(detail.facts.license.as_deref(), Some("mit"), "{last}");

@@ -43,6 +43,9 @@ mod removal;
 /// Restores, and what they meet.
 #[cfg(test)]
 mod restores;
+#[cfg(test)]
+#[path = "../waiting/mod.rs"]
+mod waiting;
 /// A registry with what tests look at behind its back.
 #[cfg(test)]
 mod world;

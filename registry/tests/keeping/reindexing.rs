@@ -7,7 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use domain::{refs::RefName, refs::RevisionSpec};
@@ -17,7 +17,10 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::world::{World, package, variable};
+use crate::{
+    waiting::until,
+    world::{World, package, variable},
+};
 
 const NAMES: [&str; 3] = ["team/first", "team/second", "team/third"];
 
@@ -47,11 +50,8 @@ async fn age(world: &World) {
 
 /// Waits until no package is left that an older version has indexed.
 async fn until_all_are_indexed(world: &World) {
-    let started = Instant::now();
-    while world.catalog.run("UPDATE packages SET name = name WHERE index_form = 0").await > 0 {
-        assert!(started.elapsed() < Duration::from_secs(60), "some are left");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("all are indexed anew", async || world.catalog.run("UPDATE packages SET name = name WHERE index_form = 0").await == 0)
+        .await;
 }
 
 async fn descriptions(registry: &Registry) -> [String; 3] {
@@ -99,11 +99,7 @@ async fn a_store_that_is_away_is_waited_for() {
     age(&world).await;
     gate.close();
     let scheduler = Scheduler::start(registry.clone());
-    let started = Instant::now();
-    while gate.turned_away() < 10 {
-        assert!(started.elapsed() < Duration::from_secs(60), "it is not asked");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the store is asked", async || gate.turned_away() >= 10).await;
     assert_eq!(descriptions(&registry).await, [const { String::new() }; 3], "nothing counts as done");
     gate.open();
     until_all_are_indexed(&world).await;

@@ -3,7 +3,9 @@
 mod account;
 mod aliases;
 mod comparing;
+mod components;
 mod keeping;
+mod lineage;
 mod packages;
 mod people;
 mod refs;
@@ -19,8 +21,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::ToSchema;
 
 pub(super) use self::{
-    account::*, aliases::*, comparing::*, keeping::*, packages::*, people::*, refs::*, removal::*, renaming::*, reports::*,
-    search::*, uploads::*,
+    account::*, aliases::*, comparing::*, components::*, keeping::*, lineage::*, packages::*, people::*, refs::*, removal::*,
+    renaming::*, reports::*, search::*, uploads::*,
 };
 
 /// RFC 3339. Moments of the catalog lie in years that it can write.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use domain::{
     RevisionId, Sha256Digest,
     account::Permission,
-    audit::AuditFilter,
+    audit::{Action, AuditFilter},
     refs::RevisionSpec,
     report::{Facts, Metric, MetricName, Outcome, REPORT_VERSION, Report},
     search::{Filters, SearchQuery},
@@ -164,7 +164,7 @@ async fn is_all_there(registry: &Registry, ann: &Actor, last: usize) {
     assert_eq!((upload.package.full_name().as_str(), upload.missing.len()), ("Ann/next", 1), "{last}");
     let users = registry.users(&Actor::operator(), None).await.unwrap().items;
     assert_eq!(users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["Ann"], "{last}");
-    let signed_in = registry.audit(&Actor::operator(), &AuditFilter::Action("sign_in".into()), None).await.unwrap();
+    let signed_in = registry.audit(&Actor::operator(), &AuditFilter::Action(Action::SignIn), None).await.unwrap();
     assert_eq!(signed_in.items.len(), 1, "{last}");
 }
 

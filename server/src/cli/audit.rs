@@ -1,6 +1,7 @@
 //! What the command that reads the audit record takes.
 
 use clap::Args;
+use domain::audit::Action;
 
 /// Arguments of `audit`.
 #[derive(Args)]
@@ -10,7 +11,7 @@ pub(crate) struct Audit {
     pub(crate) actor: Option<String>,
     /// What was done, such as download_file
     #[arg(long, value_name = "WORD", conflicts_with = "object")]
-    pub(crate) action: Option<String>,
+    pub(crate) action: Option<Action>,
     /// What was done to one object, such as model/acme/bert@REVISION
     #[arg(long, value_name = "TEXT")]
     pub(crate) object: Option<String>,

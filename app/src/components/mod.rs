@@ -64,6 +64,8 @@ pub mod programs;
 pub mod ref_forms;
 /// Choosing the revision that is shown.
 pub mod revision_picker;
+/// A right on a namespace, in a form.
+pub mod right_field;
 /// Scores as a badge and as a bar.
 pub mod score;
 /// The filters of a search that are set.

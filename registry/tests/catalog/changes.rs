@@ -24,6 +24,7 @@ use sqlx::Connection as _;
 
 use crate::{
     engine::{Engine, TestCatalog},
+    importing::on_main,
     waiting::until,
 };
 
@@ -88,13 +89,7 @@ fn package() -> PackageRef {
 }
 
 fn target(version: Option<&str>) -> ImportTarget {
-    ImportTarget {
-        package: package(),
-        branch: RefName::default_branch(),
-        version: version.map(|version| version.parse().unwrap()),
-        visibility: None,
-        message: "Import".into(),
-    }
+    ImportTarget { version: version.map(|version| version.parse().unwrap()), ..on_main(package()) }
 }
 
 fn main_branch() -> RevisionSpec {

@@ -37,6 +37,9 @@ mod filters;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+#[path = "../importing/mod.rs"]
+mod importing;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod lifecycle;

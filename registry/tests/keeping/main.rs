@@ -22,6 +22,9 @@ mod engine;
 /// A registry with something of everything.
 #[cfg(test)]
 mod filled;
+#[cfg(test)]
+#[path = "../importing/mod.rs"]
+mod importing;
 /// Random steps of uploads and collections, with a model beside them.
 #[cfg(test)]
 mod interleavings;

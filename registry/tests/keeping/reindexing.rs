@@ -10,14 +10,15 @@ use std::{
     time::Duration,
 };
 
-use domain::{refs::RefName, refs::RevisionSpec};
-use registry::{Actor, ImportTarget, Registry, Scheduler, Settings};
+use domain::refs::RevisionSpec;
+use registry::{Actor, Registry, Scheduler, Settings};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
 
 use crate::{
+    importing::on_main,
     waiting::until,
     world::{World, package, variable},
 };
@@ -33,14 +34,7 @@ async fn import(world: &World, registry: &Registry, name: &str) {
     let source = world.settings.data_dir.join("sources").join(name);
     fs::create_dir_all(&source).unwrap();
     fs::write(source.join("README.md"), format!("# {name}\n\n{}\n", description(name))).unwrap();
-    let target = ImportTarget {
-        package: package(name),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: String::new(),
-    };
-    registry.import(&Actor::operator(), source, &target).await.unwrap();
+    registry.import(&Actor::operator(), source, &on_main(package(name))).await.unwrap();
 }
 
 /// As an older version has left it.

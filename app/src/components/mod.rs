@@ -9,7 +9,7 @@ pub mod aliases;
 /// A model card: the one place that shows foreign HTML.
 pub mod card;
 /// Two revisions side by side.
-pub mod comparison;
+pub mod compare;
 /// A button that copies text.
 pub mod copy_button;
 /// The deleted packages of a namespace.

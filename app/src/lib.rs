@@ -1,7 +1,7 @@
 //! The pages, their components and the server functions behind them.
 //!
-//! Rendered on the server (feature `ssr`), hydrated or mounted in the browser (feature `browser`). What only one of the two can
-//! do lives in one gated module each.
+//! They are rendered on the server (feature `ssr`), and hydrated or mounted in the browser (feature `browser`). Whatever only one
+//! of the two can do is in a gated module of its own.
 
 #![recursion_limit = "256"] // views are deeply nested types
 

@@ -1,7 +1,7 @@
 //! The registry's words as types, and its rules as functions, with no input or output.
 //!
-//! Everything here compiles to WASM and is shared by the browser, the server and the autograder: a name that was
-//! accepted by the form is the name that the catalog stores. What needs a clock, a disk or a network does not live here.
+//! Everything here compiles to WASM and is shared by the browser, the server and the autograder, so a name that the form
+//! accepts is a name that the catalog can store. Nothing here needs a clock, a disk or a network.
 
 pub mod account;
 #[cfg(feature = "archive")]

@@ -14,11 +14,11 @@ use domain::{
 
 use crate::{
     Error, KeyClaim, Result, Seen,
+    attempts::network,
     catalog::{
         packages::StoredPackage,
         visible::{Holder, Viewer},
     },
-    throttle::network,
     turns::Caller,
 };
 

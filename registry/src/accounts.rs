@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Client, Error, Registry, Result,
+    attempts::Attempt,
     catalog::{self, Conn, audit::Action, transact},
     invitations::taken,
     now, secrets,
-    throttle::Attempt,
 };
 
 /// How long a browser stays signed in.
@@ -133,14 +133,14 @@ impl Registry {
             (None, ExistingNamespace::Refused) => return Err(taken(&user.name)),
             (None, ExistingNamespace::TakenOver) => {
                 let found = catalog::namespaces::lock(conn, &namespace).await?.ok_or_else(|| taken(&user.name))?;
-                if found.owner.is_some() || catalog::grants::any(conn, found.id).await? {
+                if found.owner.is_some() || catalog::members::any(conn, found.id).await? {
                     return Err(taken(&user.name));
                 }
                 catalog::namespaces::give(conn, found.id, user.id).await?;
                 found.id
             }
         };
-        catalog::grants::set(conn, id, user.id, Permission::Admin, at).await
+        catalog::members::set(conn, id, user.id, Permission::Admin, at).await
     }
 
     /// Opens a session for a name and a password.
@@ -227,7 +227,7 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         let user = catalog::accounts::session_user(&mut conn, &secrets::secret_hash(secret.expose_secret()), now()).await?;
         let Some(user) = user else { return Ok(None) };
-        let rights = catalog::grants::of_user(&mut conn, user.id).await?;
+        let rights = catalog::members::of_user(&mut conn, user.id).await?;
         Ok(Some(Actor::by_session(user, rights, client)))
     }
 }

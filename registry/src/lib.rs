@@ -1,13 +1,14 @@
-//! The service layer: what the registry does, whoever asks (pages, REST, the Hugging Face protocol, the command line).
+//! The service layer: everything the registry does, whoever asks for it (the pages, REST, the command line).
 //!
-//! [`Registry`] is the whole of it: one method a use case, each in the module of its noun, each demanding the [`Actor`].
-//! Below it lie the catalog (`catalog/`, all SQL), the store of blobs (`blobs/`) and the runner of jobs (`jobs/`).
+//! [`Registry`] is the way in, with one method per use case. Each method is in the module of its noun, and takes the [`Actor`] it
+//! acts for. Below it are the catalog (`catalog/`, all of the SQL), the store of blobs (`blobs/`) and the runner of jobs (`jobs/`).
 
 mod access;
 mod accounts;
 mod addresses;
 mod aliases;
 mod archive;
+mod attempts;
 mod audit;
 mod backup;
 mod blobs;
@@ -46,7 +47,6 @@ mod serving;
 mod settings;
 mod storage;
 mod tags;
-mod throttle;
 mod tokens;
 mod told;
 mod transfer;

@@ -52,11 +52,11 @@ impl Registry {
                 Some(user) => catalog::people::find(conn, user).await?.is_some(),
                 None => false,
             };
-            if is_user || stored.owner.is_some() || catalog::grants::any(conn, id).await? {
+            if is_user || stored.owner.is_some() || catalog::members::any(conn, id).await? {
                 return Err(taken());
             }
             if let Some(user) = actor.user_id() {
-                catalog::grants::set(conn, id, user, Permission::Admin, at).await?;
+                catalog::members::set(conn, id, user, Permission::Admin, at).await?;
             }
             catalog::audit::record(conn, actor.name(), actor.client(), Action::CreateOrganisation, name.as_str(), at).await
         })
@@ -71,7 +71,7 @@ impl Registry {
         let after: Option<UserId> = cursor::decode(cursor)?;
         let mut conn = self.0.catalog.read().await?;
         let (namespace, _) = visible_namespace(&mut conn, actor, name).await?;
-        let members = catalog::grants::members(&mut conn, namespace.id, after, MEMBERS as u32 + 1).await?;
+        let members = catalog::members::list(&mut conn, namespace.id, after, MEMBERS as u32 + 1).await?;
         let page = cursor::page(members, MEMBERS, |(user, _)| *user)?;
         Ok(Page { items: page.items.into_iter().map(|(_, member)| member).collect(), next: page.next })
     }
@@ -86,7 +86,7 @@ impl Registry {
         let mut conn = self.0.catalog.read().await?;
         let (namespace, _) = visible_namespace(&mut conn, actor, name).await?;
         let user = catalog::people::find(&mut conn, user).await?.ok_or_else(missing)?;
-        catalog::grants::member(&mut conn, namespace.id, user.id).await?.ok_or_else(missing)
+        catalog::members::find(&mut conn, namespace.id, user.id).await?.ok_or_else(missing)
     }
 
     /// Grants a user a right on a namespace in the place of the one that was there.
@@ -100,7 +100,7 @@ impl Registry {
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let (namespace, member) = locked_member(conn, actor, name, user).await?;
-            let right = catalog::grants::get(conn, namespace.id, member.id).await?;
+            let right = catalog::members::get(conn, namespace.id, member.id).await?;
             actor.require_seen(format!("The member “{user}”"), right.map(StateTag::of_right))?;
             if member.program_of.is_some_and(|home| home != namespace.id) {
                 return Err(Error::conflict(format!("“{user}” is a program of another namespace: make one here.")));
@@ -108,7 +108,7 @@ impl Registry {
             if permission < Permission::Admin {
                 keep_admin(conn, &namespace, &member).await?;
             }
-            catalog::grants::set(conn, namespace.id, member.id, permission, at).await?;
+            catalog::members::set(conn, namespace.id, member.id, permission, at).await?;
             let object = format!("{name}/{} {}", member.name, permission.as_str());
             catalog::audit::record(conn, actor.name(), actor.client(), Action::Grant, &object, at).await
         })
@@ -127,10 +127,10 @@ impl Registry {
         let at = now();
         transact!(self.0.catalog, async |conn| {
             let (namespace, member) = locked_member(conn, actor, name, user).await?;
-            let right = catalog::grants::get(conn, namespace.id, member.id).await?;
+            let right = catalog::members::get(conn, namespace.id, member.id).await?;
             actor.require_seen(format!("The member “{user}”"), right.map(StateTag::of_right))?;
             keep_admin(conn, &namespace, &member).await?;
-            if !catalog::grants::remove(conn, namespace.id, member.id).await? {
+            if !catalog::members::remove(conn, namespace.id, member.id).await? {
                 return Err(Error::not_found(format!("The member “{user}”")));
             }
             let object = format!("{name}/{}", member.name);
@@ -160,7 +160,7 @@ impl Registry {
             {
                 return Err(Error::conflict(format!("The name “{program}” is taken.")));
             }
-            catalog::grants::set(conn, namespace.id, id, permission, at).await?;
+            catalog::members::set(conn, namespace.id, id, permission, at).await?;
             let object = format!("{name}/{program} {}", permission.as_str());
             catalog::audit::record(conn, actor.name(), actor.client(), Action::CreateProgram, &object, at).await
         })
@@ -209,8 +209,8 @@ async fn keep_admin(conn: &mut Conn, namespace: &StoredNamespace, member: &Store
     if namespace.owner == Some(member.id) {
         return Err(Error::conflict(format!("“{}” is the user's own namespace: that right stays.", namespace.name)));
     }
-    let is_admin = catalog::grants::get(conn, namespace.id, member.id).await? == Some(Permission::Admin);
-    if is_admin && !catalog::grants::has_other_admin(conn, namespace.id, member.id).await? {
+    let is_admin = catalog::members::get(conn, namespace.id, member.id).await? == Some(Permission::Admin);
+    if is_admin && !catalog::members::has_other_admin(conn, namespace.id, member.id).await? {
         return Err(Error::conflict(format!(
             "“{}” is the only administrator of “{}”: make somebody else one first.",
             member.name, namespace.name

@@ -158,7 +158,7 @@ impl Registry {
         actor.require_identity()?;
         let mut conn = self.0.catalog.read().await?;
         let mut names = match actor.user().filter(|user| !user.admin) {
-            Some(user) => catalog::grants::writable(&mut conn, user.id).await?,
+            Some(user) => catalog::members::writable(&mut conn, user.id).await?,
             None => catalog::namespaces::names(&mut conn).await?,
         };
         names.retain(|name| actor.may_write(name));

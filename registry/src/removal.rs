@@ -160,7 +160,7 @@ pub(crate) async fn require_open(conn: &mut Conn, actor: &Actor, package: &Packa
             deleted.package.page()
         )));
     }
-    let Some(id) = catalog::redirects::find(conn, package).await? else { return Ok(()) };
+    let Some(id) = catalog::renaming::find(conn, package).await? else { return Ok(()) };
     let renamed = catalog::packages::get(conn, id).await?;
     if !actor.may_find(&renamed) {
         return Err(Error::conflict(format!("“{package}” is the former name of another package: choose another name.")));

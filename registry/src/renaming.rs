@@ -32,13 +32,13 @@ impl Registry {
             // it may have been moved to another namespace while the lock was waited for
             actor.require_manage_package(&stored)?;
             actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
-            if catalog::redirects::find(conn, to).await? != Some(stored.id) {
+            if catalog::renaming::find(conn, to).await? != Some(stored.id) {
                 require_open(conn, actor, to).await?;
             }
             if catalog::packages::find(conn, to).await?.is_some_and(|found| found.id != stored.id) {
                 return Err(Error::conflict(format!("There is a {} “{to}” already: choose another name.", to.kind)));
             }
-            catalog::redirects::rename(conn, stored.id, namespace, &to.name).await?;
+            catalog::renaming::rename(conn, stored.id, namespace, &to.name).await?;
             if stored.package.namespace.key() != to.namespace.key() {
                 require_within(&to.namespace, catalog::storage::add_package(conn, namespace, stored.id).await?)?;
             }
@@ -57,7 +57,7 @@ impl Registry {
     pub async fn release_name(&self, actor: &Actor, old: &PackageRef) -> Result<()> {
         actor.require_manage(&old.namespace)?;
         transact!(self.0.catalog, async |conn| {
-            if !catalog::redirects::release(conn, old).await? {
+            if !catalog::renaming::release(conn, old).await? {
                 return Err(Error::not_found(format!("A former name “{old}”")));
             }
             record(conn, actor.name(), actor.client(), Action::ReleaseName, old).await
@@ -71,7 +71,7 @@ impl Registry {
     pub async fn renamed_to(&self, actor: &Actor, old: &PackageRef) -> Result<Option<PackageRef>> {
         actor.require(Permission::Search)?;
         let mut conn = self.0.catalog.read().await?;
-        if catalog::redirects::find(&mut conn, old).await?.is_none() {
+        if catalog::renaming::find(&mut conn, old).await?.is_none() {
             return Ok(None);
         }
         Ok(Some(find(&mut conn, actor, old).await?.package))

@@ -108,7 +108,7 @@ impl Registry {
         }
         if new.permissions.contains(&Permission::Admin) {
             let mut conn = self.0.catalog.read().await?;
-            require_admin_of(user, &catalog::grants::of_user(&mut conn, user.id).await?, &new.namespaces)?;
+            require_admin_of(user, &catalog::members::of_user(&mut conn, user.id).await?, &new.namespaces)?;
         }
         let at = now();
         let mut permissions = new.permissions.clone();
@@ -167,7 +167,7 @@ impl Registry {
         let token = catalog::tokens::active(&mut conn, &secrets::secret_hash(secret.expose_secret()), at)
             .await?
             .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "The token is unknown, revoked or expired."))?;
-        let rights = catalog::grants::of_user(&mut conn, token.user.id).await?;
+        let rights = catalog::members::of_user(&mut conn, token.user.id).await?;
         drop(conn);
         if token.last_used_at.is_none_or(|last| at - last > TOUCH_EVERY) {
             // reading goes on when nothing can be written, such as on a full disk

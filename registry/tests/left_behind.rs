@@ -1,6 +1,9 @@
 //! What nobody goes on with leaves the bucket: run with `scripts/with-s3.sh`, ignored without.
 
-use std::{path::Path, time::Duration};
+#[cfg(test)]
+mod waiting;
+
+use std::path::Path;
 
 use domain::{
     PackageKind, PackageRef, Sha256Digest,
@@ -11,6 +14,8 @@ use domain::{
 };
 use registry::{Actor, Registry, S3Settings, Scheduler, Settings};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+#[cfg(test)]
+use waiting::until;
 
 /// The bucket that the script has made.
 #[cfg(test)]
@@ -70,13 +75,11 @@ async fn objects_of_expired_uploads_and_of_servers_that_died_are_swept() {
     }
     let scheduler = Scheduler::start(registry.clone());
     let mut left = Vec::new();
-    for _ in 0..500 {
+    until("what nobody goes on with is given up", async || {
         left = sqlx::query_scalar::<_, String>("SELECT key FROM upload_objects ORDER BY key").fetch_all(&mut conn).await.unwrap();
-        if left.len() == 1 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+        left.len() == 1
+    })
+    .await;
     assert_eq!(left, ["blobs/00/new"], "only what somebody may be at is left");
     scheduler.stop().await;
     registry.close().await;

@@ -1,7 +1,7 @@
-//! `model-registry`: a registry for machine-learning models that a team can trust, as one program.
+//! `model-registry`: a registry for machine-learning models that a team can trust, in one program.
 //!
-//! The binary reads the command line and the environment (`config`), runs one of the `commands`, and for `serve` puts the
-//! `routes` and the pages behind the `middleware`. What the registry does lives in the `registry` crate.
+//! It reads the command line (`cli`) and the environment (`config`), and runs one of the `commands`. `serve` puts the `routes` and
+//! the pages behind the `middleware`. What the registry itself does is in the `registry` crate.
 
 mod cli;
 mod commands;

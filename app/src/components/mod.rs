@@ -9,7 +9,7 @@ pub mod aliases;
 /// A model card: the one place that shows foreign HTML.
 pub mod card;
 /// Two revisions side by side.
-pub mod comparison;
+pub mod compare;
 /// A button that copies text.
 pub mod copy_button;
 /// The deleted packages of a namespace.
@@ -64,6 +64,8 @@ pub mod programs;
 pub mod ref_forms;
 /// Choosing the revision that is shown.
 pub mod revision_picker;
+/// A right on a namespace, in a form.
+pub mod right_field;
 /// Scores as a badge and as a bar.
 pub mod score;
 /// The filters of a search that are set.

@@ -1,12 +1,10 @@
 //! Programs of a namespace: accounts that have tokens and no password.
 
-use domain::{
-    NamespaceName, UserName,
-    account::{Permission, TokenSummary},
-};
+use domain::{NamespaceName, UserName, account::TokenSummary};
 use leptos::prelude::*;
 
 use super::{
+    right_field::RightField,
     token_form::{CreateToken, NewSecret, TokenForm},
     token_list::{Revoke, TokenList},
 };
@@ -20,10 +18,6 @@ pub fn ProgramForm(
     /// Makes it.
     create: ServerAction<CreateProgram>,
 ) -> impl IntoView {
-    let choices = Permission::ALL.map(|permission| {
-        let word = permission.as_str();
-        view! { <option value=word>{word} ": " {permission.on_namespace()}</option> }
-    });
     view! {
         <section class="panel token-form" aria-labelledby="program-title">
             <h2 class="panel-title" id="program-title">"New program"</h2>
@@ -35,10 +29,7 @@ pub fn ProgramForm(
                         <label for="program-name">"Program name"</label>
                         <input id="program-name" name="program" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
                     </div>
-                    <div class="field">
-                        <label for="program-permission">"Right of the program"</label>
-                        <select id="program-permission" name="permission">{choices.into_iter().collect_view()}</select>
-                    </div>
+                    <RightField id="program-permission" label="Right of the program"/>
                     <button type="submit" class="button button-primary" disabled=create.pending()>"Make the program"</button>
                 </div>
             </ActionForm>

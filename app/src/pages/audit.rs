@@ -90,7 +90,7 @@ fn EntryTable(entries: Vec<AuditEntry>) -> impl IntoView {
             <tr>
                 <td class="fit"><Moment at/></td>
                 <th scope="row"><a href=find("actor", &actor)>{actor.clone()}</a></th>
-                <td><a href=find("action", &action)><code>{action.clone()}</code></a></td>
+                <td><a href=find("action", action.as_str())><code>{action.as_str()}</code></a></td>
                 <td class="audit-object"><a href=find("object", &object)>{object.clone()}</a></td>
                 <td>{address.unwrap_or_else(|| "–".to_owned())}</td>
                 <td>{token.map_or_else(|| "–".to_owned(), token_name)}</td>

@@ -2,7 +2,7 @@
 
 use domain::{
     UserName,
-    account::{NewToken, Permission, TokenSummary},
+    account::{NewToken, TokenSummary},
     listing::Page,
     people::{Member, NamespaceDetail},
 };
@@ -21,6 +21,7 @@ use crate::{
         moment::Moment,
         pagination::Pagination,
         programs::{ProgramForm, ProgramTokens},
+        right_field::RightField,
         storage::StoragePanel,
         token_form::CreateToken,
     },
@@ -183,10 +184,6 @@ fn MemberItem(namespace: String, member: Member, may_manage: bool, remove: Serve
 
 #[component]
 fn GrantForm(namespace: String, grant: ServerAction<Grant>) -> impl IntoView {
-    let choices = Permission::ALL.map(|permission| {
-        let word = permission.as_str();
-        view! { <option value=word>{word} ": " {permission.on_namespace()}</option> }
-    });
     view! {
         <section class="panel token-form" aria-labelledby="grant-title">
             <h2 class="panel-title" id="grant-title">"Add or change a member"</h2>
@@ -197,10 +194,7 @@ fn GrantForm(namespace: String, grant: ServerAction<Grant>) -> impl IntoView {
                         <label for="grant-user">"User name"</label>
                         <input id="grant-user" name="user" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
                     </div>
-                    <div class="field">
-                        <label for="grant-permission">"Right"</label>
-                        <select id="grant-permission" name="permission">{choices.into_iter().collect_view()}</select>
-                    </div>
+                    <RightField id="grant-permission" label="Right"/>
                     <button type="submit" class="button button-primary" disabled=grant.pending()>"Grant the right"</button>
                 </div>
             </ActionForm>

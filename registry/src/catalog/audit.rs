@@ -1,5 +1,6 @@
 //! The audit record: who did what to which object, when, from where.
 
+pub(crate) use domain::audit::Action;
 use domain::{
     TokenId,
     audit::{AuditEntry, AuditFilter, AuditToken},
@@ -8,106 +9,8 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, idempotency, rows};
+use super::{Conn, execute, idempotency, parsed, rows};
 use crate::{Result, access::Client};
-
-/// What is recorded. The words are stable: people search for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
-    SignIn,
-    SignInRefused,
-    SignOut,
-    CreateUser,
-    DisableUser,
-    EnableUser,
-    ResetPassword,
-    ChangePassword,
-    CreateInvitation,
-    RevokeInvitation,
-    AcceptInvitation,
-    CreateOrganisation,
-    CreateProgram,
-    Grant,
-    RemoveMember,
-    SetVisibility,
-    CreateToken,
-    RevokeToken,
-    CommitRevision,
-    AbortUpload,
-    DownloadFile,
-    DownloadArchive,
-    DownloadAddresses,
-    AddLineage,
-    RemoveLineage,
-    QueueJob,
-    CancelJob,
-    CollectGarbage,
-    SetQuota,
-    Backup,
-    Restore,
-    CreateBranch,
-    CreateTag,
-    DeleteBranch,
-    MoveAlias,
-    RemoveAlias,
-    ProtectAlias,
-    UnprotectAlias,
-    DeletePackage,
-    UndeletePackage,
-    PurgePackage,
-    RenamePackage,
-    ReleaseName,
-}
-
-impl Action {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::SignInRefused => "sign_in_refused",
-            Self::SignOut => "sign_out",
-            Self::CreateUser => "create_user",
-            Self::DisableUser => "disable_user",
-            Self::EnableUser => "enable_user",
-            Self::ResetPassword => "reset_password",
-            Self::ChangePassword => "change_password",
-            Self::CreateInvitation => "create_invitation",
-            Self::RevokeInvitation => "revoke_invitation",
-            Self::AcceptInvitation => "accept_invitation",
-            Self::CreateOrganisation => "create_organisation",
-            Self::CreateProgram => "create_program",
-            Self::Grant => "grant",
-            Self::RemoveMember => "remove_member",
-            Self::SetVisibility => "set_visibility",
-            Self::CreateToken => "create_token",
-            Self::RevokeToken => "revoke_token",
-            Self::CommitRevision => "commit_revision",
-            Self::AbortUpload => "abort_upload",
-            Self::DownloadFile => "download_file",
-            Self::DownloadArchive => "download_archive",
-            Self::DownloadAddresses => "download_addresses",
-            Self::AddLineage => "add_lineage",
-            Self::RemoveLineage => "remove_lineage",
-            Self::QueueJob => "queue_job",
-            Self::CancelJob => "cancel_job",
-            Self::CollectGarbage => "collect_garbage",
-            Self::SetQuota => "set_quota",
-            Self::Backup => "backup",
-            Self::Restore => "restore",
-            Self::CreateBranch => "create_branch",
-            Self::CreateTag => "create_tag",
-            Self::DeleteBranch => "delete_branch",
-            Self::MoveAlias => "move_alias",
-            Self::RemoveAlias => "remove_alias",
-            Self::ProtectAlias => "protect_alias",
-            Self::UnprotectAlias => "unprotect_alias",
-            Self::DeletePackage => "delete_package",
-            Self::UndeletePackage => "undelete_package",
-            Self::PurgePackage => "purge_package",
-            Self::RenamePackage => "rename_package",
-            Self::ReleaseName => "release_name",
-        }
-    }
-}
 
 /// Adds a record, in the transaction of what it tells about. When the request came under an idempotency key, the key is marked
 /// there, too.
@@ -153,10 +56,10 @@ struct AuditRow {
 }
 
 impl AuditRow {
-    fn entry(self) -> AuditEntry {
+    fn entry(self) -> sqlx::Result<AuditEntry> {
         let Self { id, at, actor, action, object, address, request_id, token_id, token_name } = self;
         let token = token_id.map(|id| AuditToken { id: TokenId(id), name: token_name });
-        AuditEntry { id, at, actor, action, object, address, token, request_id }
+        Ok(AuditEntry { id, at, actor, action: parsed(&action)?, object, address, token, request_id })
     }
 }
 
@@ -183,5 +86,5 @@ pub(crate) async fn list(conn: &mut Conn, filter: &AuditFilter, before: Option<i
         AuditFilter::Object(object) => (entries!("audit.object = $1"), object.as_str()),
     };
     let rows: Vec<AuditRow> = rows!(conn, sql, value, before.unwrap_or(i64::MAX), i64::from(limit))?;
-    Ok(rows.into_iter().map(AuditRow::entry).collect())
+    Ok(rows.into_iter().map(AuditRow::entry).collect::<sqlx::Result<_>>()?)
 }

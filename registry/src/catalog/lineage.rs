@@ -70,15 +70,21 @@ async fn tell(conn: &mut Conn, package: PackageId, edge: &Edge, is_told: bool, b
             is_told
         )?;
     } else {
-        execute!(
-            conn,
-            "DELETE FROM lineage WHERE package_id = $1 AND relation = $2 AND target_namespace = $3 AND target_name = $4",
-            package.0,
-            edge.relation.as_str(),
-            namespace,
-            name
-        )?;
+        delete(conn, package, edge).await?;
     }
+    Ok(())
+}
+
+async fn delete(conn: &mut Conn, package: PackageId, edge: &Edge) -> Result<()> {
+    let (namespace, name) = edge.target.key();
+    execute!(
+        conn,
+        "DELETE FROM lineage WHERE package_id = $1 AND relation = $2 AND target_namespace = $3 AND target_name = $4",
+        package.0,
+        edge.relation.as_str(),
+        namespace,
+        name
+    )?;
     Ok(())
 }
 
@@ -126,14 +132,7 @@ pub(crate) async fn remove_by_hand(conn: &mut Conn, package: PackageId, edge: &E
             name
         )?;
     } else {
-        execute!(
-            conn,
-            "DELETE FROM lineage WHERE package_id = $1 AND relation = $2 AND target_namespace = $3 AND target_name = $4",
-            package.0,
-            edge.relation.as_str(),
-            namespace,
-            name
-        )?;
+        delete(conn, package, edge).await?;
     }
     Ok(true)
 }

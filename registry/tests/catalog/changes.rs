@@ -22,7 +22,11 @@ use futures::{future::join_all, stream};
 use registry::{Actor, Client, Error, ImportTarget, NewUser, PartSignature, Registry};
 use sqlx::Connection as _;
 
-use crate::engine::{Engine, TestCatalog};
+use crate::{
+    engine::{Engine, TestCatalog},
+    importing::on_main,
+    waiting::until,
+};
 
 /// How many do the same at once.
 const CROWD: usize = 12;
@@ -85,13 +89,7 @@ fn package() -> PackageRef {
 }
 
 fn target(version: Option<&str>) -> ImportTarget {
-    ImportTarget {
-        package: package(),
-        branch: RefName::default_branch(),
-        version: version.map(|version| version.parse().unwrap()),
-        visibility: None,
-        message: "Import".into(),
-    }
+    ImportTarget { version: version.map(|version| version.parse().unwrap()), ..on_main(package()) }
 }
 
 fn main_branch() -> RevisionSpec {
@@ -187,9 +185,8 @@ async fn an_upload_that_is_begun_at_once_is_one(engine: Engine) {
 /// Waits until a server has verified all that has arrived: servers that share a folder for their blobs do not verify the same file
 /// at once.
 async fn verified(registry: &Registry, ann: &Actor) {
-    while !registry.begin_upload(ann, upload()).await.unwrap().missing.is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("all that has arrived is verified", async || registry.begin_upload(ann, upload()).await.unwrap().missing.is_empty())
+        .await;
 }
 
 /// Sends one part, with its address taken apart as the route does it.

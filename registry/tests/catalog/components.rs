@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use domain::{
-    ErrorKind, PackageKind, PackageRef,
-    component::Component,
-    refs::{RefName, RevisionSpec},
-};
-use registry::{Actor, ImportTarget};
+use domain::{ErrorKind, PackageKind, PackageRef, component::Component, refs::RevisionSpec};
+use registry::Actor;
 
-use crate::engine::{Engine, TestCatalog};
+use crate::{
+    engine::{Engine, TestCatalog},
+    importing::on_main,
+};
 
 on_both_engines!(addresses_come_in_pages_and_each_is_recorded);
 
@@ -29,15 +28,8 @@ async fn addresses_come_in_pages_and_each_is_recorded(engine: Engine) {
         fs::write(folder.path().join(format!("{number:04}.txt")), "t").unwrap();
     }
     let package = PackageRef::parse(PackageKind::Model, "ann/bert").unwrap();
-    let target = ImportTarget {
-        package: package.clone(),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: "Import".into(),
-    };
     let operator = Actor::operator();
-    registry.import(&operator, folder.path().to_owned(), &target).await.unwrap();
+    registry.import(&operator, folder.path().to_owned(), &on_main(package.clone())).await.unwrap();
     let main = RevisionSpec::main();
 
     let sizes = registry.components(&operator, &package, &main).await.unwrap();

@@ -7,6 +7,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Sq
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::waiting::until;
+
 /// What the catalog is kept by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Engine {
@@ -72,9 +74,10 @@ impl TestCatalog {
     pub(crate) async fn until_somebody_waits(&self) {
         let mut conn = self.postgres().await;
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut conn).await.unwrap() == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        until("a transaction waits for another", async || {
+            sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut conn).await.unwrap() > 0
+        })
+        .await;
     }
 
     /// A connection to the database.

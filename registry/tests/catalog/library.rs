@@ -4,12 +4,14 @@ use std::fs;
 
 use domain::{
     PackageKind, PackageRef,
-    refs::RefName,
     search::{FacetCounts, Filters, SearchQuery},
 };
-use registry::{Actor, ImportTarget, Registry};
+use registry::{Actor, Registry};
 
-use crate::engine::{Engine, TestCatalog};
+use crate::{
+    engine::{Engine, TestCatalog},
+    importing::on_main,
+};
 
 /// Cards with front matter.
 pub(crate) const CARDS: [(&str, &str); 4] = [
@@ -34,14 +36,8 @@ pub(crate) async fn fill_with_cards(registry: &Registry) {
 pub(crate) async fn import(registry: &Registry, name: &str, card: &str) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("README.md"), card).unwrap();
-    let target = ImportTarget {
-        package: PackageRef::parse(PackageKind::Model, name).unwrap(),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: "Import".into(),
-    };
-    registry.import(&Actor::operator(), folder.path().to_owned(), &target).await.unwrap();
+    let package = PackageRef::parse(PackageKind::Model, name).unwrap();
+    registry.import(&Actor::operator(), folder.path().to_owned(), &on_main(package)).await.unwrap();
 }
 
 pub(crate) fn asked(filters: Filters) -> SearchQuery {

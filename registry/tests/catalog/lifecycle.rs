@@ -10,9 +10,12 @@ use domain::{
 };
 use futures::future::join_all;
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
-use registry::{Actor, AliasStep, ImportTarget, Registry};
+use registry::{Actor, AliasStep, Registry};
 
-use crate::engine::{Engine, TestCatalog};
+use crate::{
+    engine::{Engine, TestCatalog},
+    importing::on_main,
+};
 
 on_both_engines!(
     aliases_behave_as_their_model,
@@ -29,13 +32,7 @@ pub(crate) fn model(name: &str) -> PackageRef {
 pub(crate) async fn import(registry: &Registry, package: &PackageRef, content: &str) -> Result<RevisionId, registry::Error> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file.txt"), content).unwrap();
-    let target = ImportTarget {
-        package: package.clone(),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: "Import".into(),
-    };
+    let target = on_main(package.clone());
     registry.import(&Actor::operator(), folder.path().to_owned(), &target).await.map(|imported| imported.revision)
 }
 

@@ -11,7 +11,10 @@ use domain::{
 };
 use registry::{Actor, Client, Error, ImportTarget, NewUser, Registry};
 
-use crate::engine::{Engine, TestCatalog};
+use crate::{
+    engine::{Engine, TestCatalog},
+    importing::on_main,
+};
 
 on_both_engines!(
     files_name_what_a_package_is_made_from,
@@ -46,13 +49,7 @@ impl World {
         for (path, content) in files {
             fs::write(folder.path().join(path), content).unwrap();
         }
-        let target = ImportTarget {
-            package: package.clone(),
-            branch: branch.parse().unwrap(),
-            version: None,
-            visibility: None,
-            message: "Import".into(),
-        };
+        let target = ImportTarget { branch: branch.parse().unwrap(), ..on_main(package.clone()) };
         self.registry.import(&Actor::operator(), folder.path().to_owned(), &target).await.unwrap();
     }
 

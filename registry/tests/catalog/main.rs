@@ -37,6 +37,9 @@ mod filters;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+#[path = "../importing/mod.rs"]
+mod importing;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod lifecycle;
@@ -58,3 +61,6 @@ mod starting;
 mod upgrading;
 #[cfg(test)]
 mod versions;
+#[cfg(test)]
+#[path = "../waiting/mod.rs"]
+mod waiting;

@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use crate::{
     engine::{Engine, TestCatalog},
     lifecycle::{import, model, step},
+    waiting::until,
 };
 
 on_both_engines!(
@@ -89,9 +90,7 @@ async fn the_scheduler_purges_what_is_due_and_nothing_else(engine: Engine) {
     }
     assert_eq!(catalog.run("UPDATE packages SET purge_at = deleted_at WHERE name = 'due'").await, 1);
     let scheduler = Scheduler::start(registry.clone());
-    while registry.deleted_package(&operator, &due).await.unwrap().is_some() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    until("what is due is purged", async || registry.deleted_package(&operator, &due).await.unwrap().is_none()).await;
     scheduler.stop().await;
     assert_eq!(registry.undelete_package(&operator, &due).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(registry.undelete_package(&operator, &kept).await.unwrap(), kept);

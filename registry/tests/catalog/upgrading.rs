@@ -1,11 +1,11 @@
 //! Catalogs that older versions wrote: whichever migration was their last, this version brings them up to date and keeps every row.
 
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{collections::BTreeMap, fs};
 
 use domain::{
     RevisionId, Sha256Digest,
     account::Permission,
-    audit::AuditFilter,
+    audit::{Action, AuditFilter},
     refs::RevisionSpec,
     report::{Facts, Metric, MetricName, Outcome, REPORT_VERSION, Report},
     search::{Filters, SearchQuery},
@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::{
     engine::{Engine, TestCatalog},
     lifecycle::{import, model},
+    waiting::until,
 };
 
 on_both_engines!(a_catalog_of_any_older_version_keeps_every_row);
@@ -163,7 +164,7 @@ async fn is_all_there(registry: &Registry, ann: &Actor, last: usize) {
     assert_eq!((upload.package.full_name().as_str(), upload.missing.len()), ("Ann/next", 1), "{last}");
     let users = registry.users(&Actor::operator(), None).await.unwrap().items;
     assert_eq!(users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["Ann"], "{last}");
-    let signed_in = registry.audit(&Actor::operator(), &AuditFilter::Action("sign_in".into()), None).await.unwrap();
+    let signed_in = registry.audit(&Actor::operator(), &AuditFilter::Action(Action::SignIn), None).await.unwrap();
     assert_eq!(signed_in.items.len(), 1, "{last}");
 }
 
@@ -175,12 +176,7 @@ async fn is_found_by_its_card(registry: &Registry, ann: &Actor, last: usize) {
     };
     assert_eq!(words("bert").await, 1, "{last}: it is found as before");
     let scheduler = Scheduler::start(registry.clone());
-    let indexing = async {
-        while words("quokka").await == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), indexing).await.expect("it is indexed anew within a minute");
+    until("it is indexed anew", async || words("quokka").await > 0).await;
     scheduler.stop().await;
     let detail = registry.package(ann, &model("ann/bert"), &RevisionSpec::main()).await.unwrap();
     assert_eq!(detail.facts.license.as_deref(), Some("mit"), "{last}");

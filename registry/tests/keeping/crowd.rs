@@ -9,14 +9,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{
-    ErrorKind,
-    refs::{RefName, RevisionSpec},
-};
-use registry::{Actor, Collecting, ImportTarget, Registry};
+use domain::{ErrorKind, refs::RevisionSpec};
+use registry::{Actor, Collecting, Registry};
 use time::{Duration, OffsetDateTime};
 
-use crate::world::{World, complete, downloads, package, publish, send, upload, variable};
+use crate::{
+    importing::on_main,
+    world::{World, complete, downloads, package, publish, send, upload, variable},
+};
 
 const WORKERS: usize = 4;
 
@@ -78,14 +78,7 @@ async fn import(world: &World, registry: &Registry, name: &str, contents: &[Byte
     for (file, bytes) in upload(name, contents).files.iter().zip(contents) {
         fs::write(folder.join(file.path.as_str()), bytes).unwrap();
     }
-    let target = ImportTarget {
-        package: package(name),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: String::new(),
-    };
-    registry.import(&Actor::operator(), folder, &target).await.unwrap().revision
+    registry.import(&Actor::operator(), folder, &on_main(package(name))).await.unwrap().revision
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -10,7 +10,7 @@ use domain::{
     lifecycle::Expected,
     lineage::{Edge, Relation},
     people::NewInvitation,
-    refs::{RefKind, RefName, RevisionSpec},
+    refs::{RefKind, RevisionSpec},
     report::{Facts, Metric, MetricName, Outcome, REPORT_VERSION, Report},
     search::{Filters, SearchQuery, Sort},
 };
@@ -20,6 +20,7 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::{
     engine::Engine,
+    importing::on_main,
     world::{World, downloads, package, publish},
 };
 
@@ -85,13 +86,7 @@ async fn live(registry: &Registry, world: &World, first: RevisionId, second: Rev
     let source = world.settings.data_dir.join("source");
     fs::create_dir_all(&source).unwrap();
     fs::write(source.join("README.md"), CARD).unwrap();
-    let target = ImportTarget {
-        package: package("team/draft"),
-        branch: RefName::default_branch(),
-        version: Some("1.0.0".parse().unwrap()),
-        visibility: None,
-        message: String::new(),
-    };
+    let target = ImportTarget { version: Some("1.0.0".parse().unwrap()), ..on_main(package("team/draft")) };
     registry.import(&operator, source, &target).await.unwrap();
     registry.rename_package(&operator, &package("team/draft"), &package("team/tuned")).await.unwrap();
     let step = AliasStep {

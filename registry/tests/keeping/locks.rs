@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     engine::Engine,
+    waiting::until,
     world::{World, publish, upload},
 };
 
@@ -47,9 +48,7 @@ async fn a_collection_leaves_a_shelf_to_those_who_are_about_to_tell_the_catalog(
     let shared = File::open(lock).unwrap();
     flock(&shared, FlockOperation::LockShared).unwrap();
     let collecting = collect(&registry);
-    while world.kept().contains(&first) {
-        tokio::task::yield_now().await;
-    }
+    until("the first is removed", async || !world.kept().contains(&first)).await;
     assert_eq!(world.kept(), [second].into());
     let known = registry.begin_upload(&Actor::operator(), upload("team/again", &contents())).await.unwrap();
     assert_eq!(known.missing.iter().map(|blob| blob.sha256).collect::<Vec<_>>(), [first], "its row is there, too");

@@ -22,6 +22,9 @@ mod engine;
 /// A registry with something of everything.
 #[cfg(test)]
 mod filled;
+#[cfg(test)]
+#[path = "../importing/mod.rs"]
+mod importing;
 /// Random steps of uploads and collections, with a model beside them.
 #[cfg(test)]
 mod interleavings;
@@ -43,6 +46,9 @@ mod removal;
 /// Restores, and what they meet.
 #[cfg(test)]
 mod restores;
+#[cfg(test)]
+#[path = "../waiting/mod.rs"]
+mod waiting;
 /// A registry with what tests look at behind its back.
 #[cfg(test)]
 mod world;

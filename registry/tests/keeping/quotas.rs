@@ -3,11 +3,14 @@
 use std::fs;
 
 use bytes::Bytes;
-use domain::{ErrorKind, NamespaceName, refs::RefName, storage::NamespaceStorage};
-use registry::{Actor, Collecting, ImportTarget, Registry};
+use domain::{ErrorKind, NamespaceName, storage::NamespaceStorage};
+use registry::{Actor, Collecting, Registry};
 use time::OffsetDateTime;
 
-use crate::world::{World, complete, package, publish, send, upload};
+use crate::{
+    importing::on_main,
+    world::{World, complete, package, publish, send, upload},
+};
 
 fn contents(sizes: &[usize]) -> Vec<Bytes> {
     sizes.iter().map(|size| Bytes::from("x".repeat(*size))).collect()
@@ -109,14 +112,7 @@ async fn imports_and_packages_that_are_moved_keep_the_quota_too() {
     let folder = world.settings.data_dir.join("source");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("large.bin"), "y".repeat(901)).unwrap();
-    let target = ImportTarget {
-        package: package("team/imported"),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: String::new(),
-    };
-    let refused = registry.import(&operator, folder, &target).await.unwrap_err();
+    let refused = registry.import(&operator, folder, &on_main(package("team/imported"))).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InsufficientStorage, "{refused}");
     let refused = registry.rename_package(&operator, &package("other/large"), &package("team/large")).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InsufficientStorage, "{refused}");

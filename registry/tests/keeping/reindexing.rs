@@ -7,17 +7,21 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use domain::{refs::RefName, refs::RevisionSpec};
-use registry::{Actor, ImportTarget, Registry, Scheduler, Settings};
+use domain::refs::RevisionSpec;
+use registry::{Actor, Registry, Scheduler, Settings};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
 
-use crate::world::{World, package, variable};
+use crate::{
+    importing::on_main,
+    waiting::until,
+    world::{World, package, variable},
+};
 
 const NAMES: [&str; 3] = ["team/first", "team/second", "team/third"];
 
@@ -30,14 +34,7 @@ async fn import(world: &World, registry: &Registry, name: &str) {
     let source = world.settings.data_dir.join("sources").join(name);
     fs::create_dir_all(&source).unwrap();
     fs::write(source.join("README.md"), format!("# {name}\n\n{}\n", description(name))).unwrap();
-    let target = ImportTarget {
-        package: package(name),
-        branch: RefName::default_branch(),
-        version: None,
-        visibility: None,
-        message: String::new(),
-    };
-    registry.import(&Actor::operator(), source, &target).await.unwrap();
+    registry.import(&Actor::operator(), source, &on_main(package(name))).await.unwrap();
 }
 
 /// As an older version has left it.
@@ -47,11 +44,8 @@ async fn age(world: &World) {
 
 /// Waits until no package is left that an older version has indexed.
 async fn until_all_are_indexed(world: &World) {
-    let started = Instant::now();
-    while world.catalog.run("UPDATE packages SET name = name WHERE index_form = 0").await > 0 {
-        assert!(started.elapsed() < Duration::from_secs(60), "some are left");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("all are indexed anew", async || world.catalog.run("UPDATE packages SET name = name WHERE index_form = 0").await == 0)
+        .await;
 }
 
 async fn descriptions(registry: &Registry) -> [String; 3] {
@@ -99,11 +93,7 @@ async fn a_store_that_is_away_is_waited_for() {
     age(&world).await;
     gate.close();
     let scheduler = Scheduler::start(registry.clone());
-    let started = Instant::now();
-    while gate.turned_away() < 10 {
-        assert!(started.elapsed() < Duration::from_secs(60), "it is not asked");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the store is asked", async || gate.turned_away() >= 10).await;
     assert_eq!(descriptions(&registry).await, [const { String::new() }; 3], "nothing counts as done");
     gate.open();
     until_all_are_indexed(&world).await;

@@ -7,7 +7,10 @@ use domain::{ErrorKind, Sha256Digest};
 use registry::{Actor, Client, Collecting, NewUser, Scheduler, Tally};
 use time::{Duration, OffsetDateTime};
 
-use crate::world::{World, downloads, publish, send, upload};
+use crate::{
+    waiting::until,
+    world::{World, downloads, publish, send, upload},
+};
 
 fn bytes(text: &'static str) -> Vec<Bytes> {
     vec![Bytes::from(text)]
@@ -129,9 +132,7 @@ async fn a_server_collects_by_itself_when_the_time_has_come() {
     world.purge("TRUE").await;
     world.sql("INSERT INTO chores (name, begun_at) VALUES ('collect_garbage', '2020-01-01T00:00:00+00:00')".to_owned()).await;
     let scheduler = Scheduler::start(registry.clone());
-    while !world.kept().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    until("the garbage is collected", async || world.kept().is_empty()).await;
     scheduler.stop().await;
     registry.close().await;
 }

@@ -11,9 +11,12 @@ use crate::{cli::Audit, config::Config};
 
 /// Tells the newest entries that fit.
 pub(super) async fn list(config: &Config, arguments: &Audit) -> Result<(), Failure> {
-    let filters = [("actor", &arguments.actor), ("action", &arguments.action), ("object", &arguments.object)];
-    let filter = filters.into_iter().find_map(|(by, value)| value.as_ref().map(|value| AuditFilter::parse(by, value)));
-    let filter = filter.transpose()?.unwrap_or_default();
+    let filter = match (&arguments.actor, arguments.action, &arguments.object) {
+        (Some(actor), _, _) => AuditFilter::parse("actor", actor)?,
+        (_, Some(action), _) => AuditFilter::Action(action),
+        (_, _, Some(object)) => AuditFilter::parse("object", object)?,
+        (None, None, None) => AuditFilter::All,
+    };
     let registry = open(config).await?;
     let entries = newest(&registry, &filter, arguments.limit).await;
     registry.close().await;

@@ -209,6 +209,7 @@ async fn storage_and_the_audit_record_are_read_by_rest() {
     assert_eq!((&download["actor"], download["token"]["id"].is_string()), (&json!("ann"), true), "{download}");
     assert_eq!(get(&root, "/audit").await.1["items"][0]["action"], "download_file");
     assert_eq!(get(&root, "/audit?by=size&value=1").await.0, 422);
+    assert_eq!(get(&root, "/audit?by=action&value=download").await.0, 422);
     assert_eq!(get(&root, "/audit?cursor=x").await.0, 422);
     for path in ["/storage", "/audit"] {
         assert_eq!(get(&server.browser("ann").await, path).await.0, 403, "{path}");

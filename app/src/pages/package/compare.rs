@@ -15,7 +15,7 @@ use super::{
 use crate::{
     api::compare,
     components::{
-        comparison::{ChangedFiles, ChangedMetrics, FileDifference},
+        compare::{ChangedFiles, ChangedMetrics, FileDifference},
         error_view::ErrorNotice,
         links::compare_address,
         package_form::TextField,

@@ -8,7 +8,10 @@ use registry::{Actor, Collecting, Registry, Tally};
 use time::{Duration, OffsetDateTime};
 
 use super::Step;
-use crate::world::{World, complete, downloads, package, send, upload};
+use crate::{
+    waiting::until,
+    world::{World, complete, downloads, package, send, upload},
+};
 
 const GRACE: Duration = Duration::hours(12);
 const LIFETIME: Duration = Duration::hours(30);
@@ -93,10 +96,11 @@ impl Model {
                     let status = self.registry.upload(&Actor::operator(), slot.status.id).await.unwrap();
                     send(&self.registry, &status, &contents).await.unwrap();
                     // the folder makes blobs of what has arrived by itself: a step ends when that has
-                    while self.world.settings.s3.is_none()
-                        && !self.registry.upload(&Actor::operator(), slot.status.id).await.unwrap().missing.is_empty()
-                    {
-                        tokio::task::yield_now().await;
+                    if self.world.settings.s3.is_none() {
+                        until("what has arrived is a blob", async || {
+                            self.registry.upload(&Actor::operator(), slot.status.id).await.unwrap().missing.is_empty()
+                        })
+                        .await;
                     }
                     slot.is_sent = true;
                 }

@@ -1,14 +1,13 @@
 //! Components of revisions: how much they are, and where their files are.
 
 use axum::extract::State;
-use domain::component;
-use registry::{AddressedFile, Registry};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use registry::Registry;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{
     input::{Json, Path, Query, RevisionPath},
-    model::moment,
+    model::{Addresses, ComponentSize},
     refusals::Refused,
 };
 use crate::{
@@ -16,24 +15,6 @@ use crate::{
     middleware::identity::Acting,
     routes::content::{attachment, content_type},
 };
-
-/// How much a component is.
-#[derive(Serialize, ToSchema)]
-pub(super) struct ComponentSize {
-    /// `whole`, `weights`, `configuration` (with the tokenizer), `data` or `code`.
-    #[schema(example = "weights")]
-    component: &'static str,
-    /// How many files it holds.
-    files: u64,
-    /// Their bytes together.
-    bytes: u64,
-}
-
-impl From<component::ComponentSize> for ComponentSize {
-    fn from(size: component::ComponentSize) -> Self {
-        Self { component: size.component.as_str(), files: size.files, bytes: size.bytes }
-    }
-}
 
 /// How much each component of a revision is. As a zip: `archive/{revision}?component=weights`.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/components/{revision}", tag = "downloads", params(RevisionPath), responses((status = 200, body = Vec<ComponentSize>), Refused))]
@@ -57,39 +38,6 @@ pub(super) struct Part {
     cursor: Option<String>,
 }
 
-/// Where files are.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Addresses {
-    /// The id of the revision that was found.
-    revision: String,
-    /// When the addresses expire. What has begun before is not cut off.
-    #[schema(format = DateTime)]
-    expires_at: String,
-    /// The files, by path; 500 at the most.
-    items: Vec<Address>,
-    /// Give it back as `cursor` for the next page; nothing at the end.
-    next: Option<String>,
-}
-
-/// Where a file is.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Address {
-    /// Where it stands in the package.
-    path: String,
-    /// Its bytes.
-    size: u64,
-    /// The SHA-256 of its bytes.
-    sha256: String,
-    /// Answers `GET`, also of a range, without further credentials, until it expires. It is on this host when it begins with `/`.
-    url: String,
-}
-
-impl From<AddressedFile> for Address {
-    fn from(file: AddressedFile) -> Self {
-        Self { path: file.path.to_string(), size: file.size, sha256: file.sha256.to_hex(), url: file.url }
-    }
-}
-
 /// Where the files of a component of a revision are: signed addresses that hold for an hour. Keep them secret.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/addresses/{revision}", tag = "downloads", params(RevisionPath, Part), responses((status = 200, body = Addresses), Refused))]
 pub(super) async fn addresses(
@@ -102,10 +50,5 @@ pub(super) async fn addresses(
     let component = part.component.map(|component| component.parse()).transpose()?.unwrap_or_default();
     let describe = |name: &str| (attachment(name), content_type(name));
     let found = registry.addresses(acting.actor()?, &package, &revision, component, part.cursor.as_deref(), describe).await?;
-    Ok(Json(Addresses {
-        revision: found.revision.to_hex(),
-        expires_at: moment(found.expires_at),
-        items: found.files.items.into_iter().map(Into::into).collect(),
-        next: found.files.next,
-    }))
+    Ok(Json(found.into()))
 }

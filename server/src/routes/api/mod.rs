@@ -3,7 +3,7 @@
 mod aliases;
 mod audit;
 mod branches;
-mod comparing;
+mod compare;
 mod components;
 mod condition;
 mod document;
@@ -111,8 +111,8 @@ fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(packages::tree))
                 .routes(routes!(packages::card))
                 .routes(routes!(packages::report))
-                .routes(routes!(comparing::compare))
-                .routes(routes!(comparing::compare_file))
+                .routes(routes!(compare::compare))
+                .routes(routes!(compare::compare_file))
                 .routes(routes!(branches::list))
                 .routes(routes!(tags::list))
                 .routes(routes!(aliases::list))

@@ -1,6 +1,9 @@
 //! The audit record, at the command line and as the page shows it.
 
-use domain::{audit::AuditEntry, listing::Page};
+use domain::{
+    audit::{Action, AuditEntry},
+    listing::Page,
+};
 
 use crate::harness::{Files, TestServer};
 
@@ -19,13 +22,13 @@ async fn every_download_and_change_is_told_with_its_source() {
     let told = server.deployment.answer(&["audit", "--actor", "ann", "--json"]);
     let entries: Vec<AuditEntry> = serde_json::from_str(&told).unwrap();
     let find =
-        |action: &str| entries.iter().find(|entry| entry.action == action).unwrap_or_else(|| panic!("{action}: {entries:?}"));
-    let zip = find("download_archive");
+        |action: Action| entries.iter().find(|entry| entry.action == action).unwrap_or_else(|| panic!("{action}: {entries:?}"));
+    let zip = find(Action::DownloadArchive);
     assert_eq!((zip.request_id.as_deref(), zip.address.as_deref()), (Some(request.as_str()), Some("127.0.0.1")));
     assert_eq!(zip.token.as_ref().unwrap().name.as_deref(), Some("command line"));
-    let by_hand = find("download_file");
+    let by_hand = find(Action::DownloadFile);
     assert!(by_hand.token.is_none() && by_hand.object.ends_with("/config.json"), "{by_hand:?}");
-    assert!(find("commit_revision").token.is_some());
+    assert!(find(Action::CommitRevision).token.is_some());
     let refused = server.deployment.answer(&["audit", "--action", "sign_in_refused"]);
     assert!(refused.contains("anonymous  sign_in_refused  ann from 127.0.0.1"), "{refused}");
     assert_eq!(server.deployment.answer(&["audit", "--limit", "2"]).lines().count(), 2);

@@ -80,6 +80,7 @@ fn wrong_usage_has_exit_code_two_and_says_what_is_wrong() {
         (&["import", ".", "--name", "a/b", "--version", "1 0"], "contains a space"),
         (&["export", "a/b"], "<FOLDER>"),
         (&["audit", "--actor", "ann", "--action", "sign_in"], "cannot be used with"),
+        (&["audit", "--action", "sign"], "is never recorded"),
         (&["quota", "team"], "<SIZE|none>"),
         (&["quota", "team", "much"], "is no size"),
         (&["backup"], "<FOLDER>"),

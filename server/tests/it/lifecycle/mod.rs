@@ -5,7 +5,7 @@ mod aliases;
 /// Branches and lists of refs.
 mod branches;
 /// Two revisions side by side.
-mod comparing;
+mod compare;
 /// Deleted, brought back.
 mod removal;
 /// Other names.

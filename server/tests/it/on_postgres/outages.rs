@@ -2,7 +2,7 @@
 //! on by themselves.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -58,8 +58,15 @@ async fn everything_is_told_to_wait(ann: &Client, part: &str, within: Duration) 
     );
 }
 
-/// Uploads revisions to a package of its own, again after each refusal, until told to stop; what was acknowledged.
-async fn upload_until(ann: &Client, package: &str, seed: u64, stop: &AtomicBool) -> Vec<(RevisionId, Files)> {
+/// Uploads revisions to a package of its own, again after each refusal, until told to stop; what was acknowledged, which is counted
+/// meanwhile.
+async fn upload_until(
+    ann: &Client,
+    package: &str,
+    seed: u64,
+    stop: &AtomicBool,
+    count: &AtomicUsize,
+) -> Vec<(RevisionId, Files)> {
     let mut random = Random::seeded(seed);
     let mut acknowledged = Vec::new();
     while !stop.load(Ordering::Relaxed) {
@@ -67,7 +74,10 @@ async fn upload_until(ann: &Client, package: &str, seed: u64, stop: &AtomicBool)
         let upload = files.upload(package, None);
         loop {
             match ann.upload(&upload, &files).await {
-                Ok(revision) => break acknowledged.push((revision, files)),
+                Ok(revision) => {
+                    count.fetch_add(1, Ordering::Relaxed);
+                    break acknowledged.push((revision, files));
+                }
                 Err(Trouble::Refused { status: 503, .. }) => tokio::time::sleep(Duration::from_millis(50)).await,
                 Err(other) => panic!("{package}: {other:?}"),
             }
@@ -93,10 +103,16 @@ async fn uploads_go_on_after_the_database_was_stopped_and_after_it_crashed() {
     let part = ann.address(begun.id, begun.missing[0].sha256, 1).await;
     let stop = AtomicBool::new(false);
     let packages = ["ann/one", "ann/two"];
-    let uploads = join_all(packages.iter().zip(1..).map(|(package, seed)| upload_until(&ann, package, seed, &stop)));
+    let counts = packages.map(|_| AtomicUsize::new(0));
+    let uploads = packages.iter().zip(1..).zip(&counts);
+    let uploads = join_all(uploads.map(|((package, seed), count)| upload_until(&ann, package, seed, &stop, count)));
     let (acknowledged, ()) = tokio::join!(uploads, async {
         for end in [End::Orderly, End::Crash, End::Crash] {
-            tokio::time::sleep(Duration::from_millis(700)).await;
+            let before = counts.each_ref().map(|count| count.load(Ordering::Relaxed));
+            eventually("each has uploaded since the last outage", async || {
+                counts.iter().zip(before).all(|(count, before)| count.load(Ordering::Relaxed) > before).then_some(())
+            })
+            .await;
             cluster.stop(end);
             everything_is_told_to_wait(&ann, &part, FEW_SECONDS).await;
             cluster.start_again();

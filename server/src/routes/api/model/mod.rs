@@ -2,8 +2,10 @@
 
 mod account;
 mod aliases;
-mod comparing;
-mod keeping;
+mod audit;
+mod compare;
+mod components;
+mod lineage;
 mod packages;
 mod people;
 mod refs;
@@ -11,6 +13,7 @@ mod removal;
 mod renaming;
 mod reports;
 mod search;
+mod storage;
 mod uploads;
 
 use domain::listing;
@@ -19,8 +22,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::ToSchema;
 
 pub(super) use self::{
-    account::*, aliases::*, comparing::*, keeping::*, packages::*, people::*, refs::*, removal::*, renaming::*, reports::*,
-    search::*, uploads::*,
+    account::*, aliases::*, audit::*, compare::*, components::*, lineage::*, packages::*, people::*, refs::*, removal::*,
+    renaming::*, reports::*, search::*, storage::*, uploads::*,
 };
 
 /// RFC 3339. Moments of the catalog lie in years that it can write.

@@ -105,18 +105,13 @@ macro_rules! select_members {
 }
 
 /// A member of a namespace.
-pub(crate) async fn member(conn: &mut Conn, namespace: Uuid, user: UserId) -> Result<Option<Member>> {
+pub(crate) async fn find(conn: &mut Conn, namespace: Uuid, user: UserId) -> Result<Option<Member>> {
     let row: Option<MemberRow> = optional_row!(conn, select_members!("grants.user_id = $2"), namespace, user.0)?;
     Ok(row.map(MemberRow::member).transpose()?.map(|(_, member)| member))
 }
 
 /// The members of a namespace in the order of their accounts, after `after`; each with the account, which is the position.
-pub(crate) async fn members(
-    conn: &mut Conn,
-    namespace: Uuid,
-    after: Option<UserId>,
-    limit: u32,
-) -> Result<Vec<(UserId, Member)>> {
+pub(crate) async fn list(conn: &mut Conn, namespace: Uuid, after: Option<UserId>, limit: u32) -> Result<Vec<(UserId, Member)>> {
     let rows: Vec<MemberRow> = rows!(
         conn,
         select_members!("grants.user_id > $2 ORDER BY grants.user_id LIMIT $3"),

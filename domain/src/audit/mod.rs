@@ -1,5 +1,10 @@
 //! The audit record, as administrators read it.
 
+/// What is recorded.
+mod action;
+
+pub use action::Action;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -15,8 +20,8 @@ pub struct AuditEntry {
     pub at: OffsetDateTime,
     /// Who did it: a user's name, or `operator` (at the command line), `scheduler` (a server by itself), `anonymous`.
     pub actor: String,
-    /// What was done, in a word for programs: `download_file`.
-    pub action: String,
+    /// What was done.
+    pub action: Action,
     /// What it was done to: `model/acme/bert@…/config.json`.
     pub object: String,
     /// The address that the request came from; nothing when there was no request.
@@ -45,7 +50,7 @@ pub enum AuditFilter {
     /// Those of one actor.
     Actor(String),
     /// Those of one action.
-    Action(String),
+    Action(Action),
     /// Those about exactly one object.
     Object(String),
 }
@@ -54,19 +59,19 @@ impl AuditFilter {
     /// From two words: by what, and which; nothing, when the second is empty.
     ///
     /// # Errors
-    /// When there is no such condition.
+    /// When there is no such condition, and no such action.
     pub fn parse(by: &str, value: &str) -> Result<Self, Invalid> {
         let value = value.trim().to_owned();
         if value.contains('\0') {
             return Err(Invalid::new("nothing has such a name"));
         }
-        let of = match by {
-            "" | "actor" => Self::Actor,
-            "action" => Self::Action,
-            "object" => Self::Object,
-            _ => return Err(Invalid::new(format!("entries are found by actor, action or object, not by “{by}”"))),
-        };
-        Ok(if value.is_empty() { Self::All } else { of(value) })
+        match by {
+            "" | "actor" | "action" | "object" if value.is_empty() => Ok(Self::All),
+            "" | "actor" => Ok(Self::Actor(value)),
+            "action" => value.parse().map(Self::Action),
+            "object" => Ok(Self::Object(value)),
+            _ => Err(Invalid::new(format!("entries are found by actor, action or object, not by “{by}”"))),
+        }
     }
 }
 
@@ -81,12 +86,15 @@ mod tests {
             ("object", " ", AuditFilter::All),
             ("", "ann", AuditFilter::Actor("ann".into())),
             ("actor", " ann ", AuditFilter::Actor("ann".into())),
-            ("action", "sign_in", AuditFilter::Action("sign_in".into())),
+            ("action", "sign_in", AuditFilter::Action(Action::SignIn)),
+            ("action", "", AuditFilter::All),
             ("object", "model/a/b", AuditFilter::Object("model/a/b".into())),
         ] {
             assert_eq!(AuditFilter::parse(by, value), Ok(expected), "{by} {value}");
         }
         assert!(AuditFilter::parse("size", "1").is_err());
+        assert!(AuditFilter::parse("size", "").is_err());
+        assert!(AuditFilter::parse("action", "sign").is_err());
         assert!(AuditFilter::parse("actor", "a\0b").is_err());
     }
 }

@@ -1,78 +1,22 @@
-//! Components: the parts of a revision that somebody may want without the rest.
+//! Which file is of which component, by its name.
 
-use std::{fmt, str::FromStr};
+use super::Component;
+use crate::{FilePath, PackageKind};
 
-use serde::{Deserialize, Serialize};
-
-use crate::{FilePath, Invalid, PackageKind};
-
-/// A part of a revision. Every file but the documents (the card, licences, pictures) is in one of them besides the whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Component {
-    /// All files.
-    #[default]
-    Whole,
-    /// What was learnt, and the lists of its shards.
-    Weights,
-    /// What is needed besides weights and code to run it: configuration, tokenizer, vocabulary.
-    Configuration,
-    /// What is trained on or evaluated with.
-    Data,
-    /// What runs.
-    Code,
-}
-
-impl Component {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Whole, Self::Weights, Self::Configuration, Self::Data, Self::Code];
-
-    /// The word as it stands in addresses.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Whole => "whole",
-            Self::Weights => "weights",
-            Self::Configuration => "configuration",
-            Self::Data => "data",
-            Self::Code => "code",
-        }
+/// The component of a file of a package of this kind, by its name.
+pub(super) fn component(kind: PackageKind, path: &FilePath) -> Option<Component> {
+    let name = path.file_name().to_ascii_lowercase();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+    if is_document(&name, stem, ending) {
+        return None;
     }
-
-    /// The words for people.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Whole => "Everything",
-            Self::Weights => "Weights",
-            Self::Configuration => "Configuration and tokenizer",
-            Self::Data => "Data",
-            Self::Code => "Code",
-        }
+    if is_code(&name, ending) {
+        return Some(Component::Code);
     }
-
-    /// Whether it holds a file of a package of this kind.
-    #[must_use]
-    pub fn holds(self, kind: PackageKind, path: &FilePath) -> bool {
-        self == Self::Whole || Self::of(kind, path) == Some(self)
-    }
-
-    /// The component of a file of a package of this kind, by its name: nothing for documents, and for what the name does not tell.
-    #[must_use]
-    pub fn of(kind: PackageKind, path: &FilePath) -> Option<Self> {
-        let name = path.file_name().to_ascii_lowercase();
-        let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-        if is_document(&name, stem, ending) {
-            return None;
-        }
-        if is_code(&name, ending) {
-            return Some(Self::Code);
-        }
-        match kind {
-            PackageKind::Model => of_model(&name, ending),
-            PackageKind::Dataset => of_dataset(&name, ending),
-            PackageKind::Code => of_model(&name, ending).or(Some(Self::Code)),
-        }
+    match kind {
+        PackageKind::Model => of_model(&name, ending),
+        PackageKind::Dataset => of_dataset(&name, ending),
+        PackageKind::Code => of_model(&name, ending).or(Some(Component::Code)),
     }
 }
 
@@ -236,49 +180,6 @@ fn of_dataset(name: &str, ending: &str) -> Option<Component> {
     Some(if describes.contains(&name) || is_setting { Component::Configuration } else { Component::Data })
 }
 
-impl fmt::Display for Component {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Component {
-    type Err = Invalid;
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        Self::ALL.into_iter().find(|component| component.as_str() == text).ok_or_else(|| {
-            let shown: String = text.chars().take(40).collect();
-            Invalid::new(format!("“{shown}” is no component: use {}", Self::ALL.map(Self::as_str).join(", ")))
-        })
-    }
-}
-
-/// How much a component of a revision is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ComponentSize {
-    /// The component.
-    pub component: Component,
-    /// How many files it holds.
-    pub files: u64,
-    /// Their bytes together.
-    pub bytes: u64,
-}
-
-/// How much each component of a revision is, the empty ones included, in the order of [`Component::ALL`].
-#[must_use]
-pub fn sizes<'a>(kind: PackageKind, files: impl IntoIterator<Item = (&'a FilePath, u64)>) -> Vec<ComponentSize> {
-    let mut sizes = Component::ALL.map(|component| ComponentSize { component, files: 0, bytes: 0 });
-    for (path, size) in files {
-        let component = Component::of(kind, path);
-        for sum in &mut sizes {
-            if sum.component == Component::Whole || component == Some(sum.component) {
-                sum.files += 1;
-                sum.bytes = sum.bytes.saturating_add(size);
-            }
-        }
-    }
-    sizes.to_vec()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -398,24 +299,6 @@ mod tests {
                 assert_eq!(of(kind, path), expected, "{path} of {kind}");
             }
         }
-    }
-
-    #[test]
-    fn sizes_add_up() {
-        let files: Vec<(FilePath, u64)> = [("README.md", 5), ("model.safetensors", 100), ("config.json", 7), ("vocab.txt", 3)]
-            .map(|(path, size)| (path.parse().unwrap(), size))
-            .to_vec();
-        let sizes = sizes(PackageKind::Model, files.iter().map(|(path, size)| (path, *size)));
-        let sizes: Vec<_> = sizes.iter().map(|size| (size.component.as_str(), size.files, size.bytes)).collect();
-        assert_eq!(sizes, [("whole", 4, 115), ("weights", 1, 100), ("configuration", 2, 10), ("data", 0, 0), ("code", 0, 0)]);
-    }
-
-    #[test]
-    fn words_are_read_back() {
-        for component in Component::ALL {
-            assert_eq!(component.as_str().parse::<Component>().unwrap(), component);
-        }
-        assert!("everything".parse::<Component>().is_err());
     }
 
     proptest! {

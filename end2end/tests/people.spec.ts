@@ -12,7 +12,7 @@ test('who is invited joins, chooses another password, and signs in with it', asy
   await page.getByLabel('Whom it is for').fill('for the new colleague');
   await page.getByRole('button', { name: 'Make an invitation' }).click();
   const address = await page.getByRole('textbox', { name: 'the address' }).inputValue();
-  expect(address).toMatch(/^\/join\?invitation=[\w-]{43}$/);
+  expect(address).toMatch(/^http:\/\/[^/]+\/join\?invitation=[\w-]{43}$/);
   await expect(page.getByRole('heading', { name: 'for the new colleague' })).toBeVisible();
 
   const other = await elsewhere(page);
@@ -45,6 +45,8 @@ test('an organisation gets a member, who uploads to it until the right is taken 
   await open(page, '/admin/users');
   await page.getByRole('region', { name: 'New organisation' }).getByLabel('Name').fill('team');
   await page.getByRole('button', { name: 'Make the organisation' }).click();
+  await page.getByRole('button', { name: 'Make an invitation' }).click();
+  await expect(page.getByRole('textbox', { name: 'the address' }), 'what else is done there leaves the way to it').toBeVisible();
   await page.getByRole('link', { name: 'add its members' }).click();
   await page.getByLabel('User name').fill(grace.name);
   await page.getByLabel('Right', { exact: true }).selectOption('upload');

@@ -11,7 +11,7 @@ async fn organisation(server: &TestServer) -> (Client, Client) {
     let root = server.browser("root-user").await;
     server.user("ann");
     server.user("bob");
-    root.form::<()>("create_organisation", &[("name", "team")]).await.unwrap();
+    root.form::<String>("create_organisation", &[("name", "team")]).await.unwrap();
     root.form::<()>("grant", &[("namespace", "team"), ("user", "ann"), ("permission", "admin")]).await.unwrap();
     (server.browser("ann").await, server.browser("bob").await)
 }
@@ -94,7 +94,10 @@ async fn programs_and_their_tokens_are_managed_on_the_page_of_the_members() {
     server.deployment.answer(&["grant", "team", "bob", "upload"]);
     let (status, members) = page(&bob, "/organisations/team").await;
     assert_eq!(status, 200);
-    assert!(members.contains("builder") && !members.contains("?program=") && !members.contains("Make the program"), "{members}");
+    assert!(
+        members.contains("builder") && !members.contains("?program=") && !members.contains("Make the program"),
+        "{members}"
+    );
     let (status, tokens) = page(&bob, "/organisations/team?program=builder").await;
     assert_eq!(status, 403);
     assert!(!tokens.contains("Revoke the token"), "{tokens}");

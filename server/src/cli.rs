@@ -59,7 +59,7 @@ pub(crate) enum Command {
     ///
     /// Exits with 0 when it is, with 7 when it is not or cannot be reached.
     Health,
-    /// Make an account
+    /// Create an account
     ///
     /// Prints the password when it was generated.
     CreateUser(CreateUser),
@@ -67,26 +67,26 @@ pub(crate) enum Command {
     ///
     /// It is printed this one time, and must be changed after signing in. All sessions of the account end.
     ResetPassword(ResetPassword),
-    /// Make an invitation: a link that makes one account
+    /// Create an invitation: a link that makes one account
     ///
     /// Prints the address, which works once.
     Invite(Invite),
     /// Give a user a right on a namespace, in the place of the one that was there
     Grant(Grant),
-    /// Make an account for a program: it belongs to a namespace, and has tokens instead of a password
+    /// Create an account for a program: it belongs to a namespace, and has tokens instead of a password
     CreateProgram(CreateProgram),
-    /// Make an API token for an account
+    /// Create an API token for an account
     ///
     /// The secret is printed to standard output, this one time.
     CreateToken(CreateToken),
-    /// Take a folder or a .zip in as a new revision
+    /// Import a folder or a .zip as a new revision
     Import(Import),
     /// Write the files of a revision into a new folder
     Export(Export),
-    /// Tell where an alias such as production points or pointed, and point it elsewhere
+    /// Show where an alias such as production points or pointed, and point it elsewhere
     ///
-    /// With a revision it is pointed there, and made when missing; without one it is told. Without an alias all of the package are
-    /// told.
+    /// With a revision it is pointed there, and created when missing; without one it is shown. Without an alias, all of the package
+    /// are shown.
     Alias(Alias),
     /// Delete a package; it can be brought back until PURGE_DAYS are over
     Delete(Delete),
@@ -94,9 +94,9 @@ pub(crate) enum Command {
     Undelete(Undelete),
     /// Give a package another name; the old one leads to it
     Rename(Rename),
-    /// Tell who did what, when and from where: every change, every download, every attempt to sign in
+    /// Show who did what, when and from where: every change, every download, every attempt to sign in
     Audit(Audit),
-    /// Tell what namespaces store, and what they may
+    /// Show what namespaces store, and what they may
     Storage(Storage),
     /// Set how much a namespace may store
     ///
@@ -112,7 +112,7 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Read every file's content and compare it with its digest
     ///
-    /// Tells what is missing, damaged or of another size, and which files of which packages have it. Changes nothing; servers may run.
+    /// Shows what is missing, damaged or of another size, and which files of which packages have it. Changes nothing; servers may run.
     /// Exits with 8 when something is wrong.
     Verify(Verify),
     /// Look for what nothing needs any more, and remove it if asked to
@@ -252,10 +252,10 @@ pub(crate) struct Alias {
     /// A branch, a version, another alias, or the id of a revision
     #[arg(group = "step")]
     pub(crate) revision: Option<String>,
-    /// Tell its moves, the newest first
+    /// Show its moves, the newest first
     #[arg(long, group = "step", requires = "alias")]
     pub(crate) history: bool,
-    /// Tell where it pointed at a moment, such as 2026-03-01 (the beginning of the day in UTC) or 2026-03-01T12:00:00Z
+    /// Show where it pointed at a moment, such as 2026-03-01 (the beginning of the day in UTC) or 2026-03-01T12:00:00Z
     #[arg(long, group = "step", requires = "alias", value_name = "MOMENT", value_parser = moment)]
     pub(crate) at: Option<OffsetDateTime>,
     /// Point it at where it pointed before its last move

@@ -39,7 +39,7 @@ pub fn ProgramForm(
                         <label for="program-permission">"Right of the program"</label>
                         <select id="program-permission" name="permission">{choices.into_iter().collect_view()}</select>
                     </div>
-                    <button type="submit" class="button button-primary" disabled=create.pending()>"Make the program"</button>
+                    <button type="submit" class="button button-primary" disabled=create.pending()>"Create the program"</button>
                 </div>
             </ActionForm>
         </section>

@@ -110,7 +110,7 @@ fn Users(users: Page<UserSummary>, invitations: Page<InvitationSummary>, is_firs
                 <ul class="token-list">{users.items.into_iter().map(|user| view! { <UserItem user steps/> }).collect_view()}</ul>
                 <Pagination what="users" first next/>
             </section>
-            <div>
+            <div class="token-forms">
                 <Invitations invitations=invitations.items steps/>
                 <OrganisationForm organise=steps.organise/>
             </div>
@@ -158,7 +158,7 @@ fn UserItem(user: UserSummary, steps: Steps) -> impl IntoView {
                     {program_of.map(|home| view! { <li class="chip">"program of " {home.to_string()}</li> })}
                     {disabled_at.map(|at| view! { <li class="chip chip-poor">"Disabled " <Moment at/></li> })}
                 </ul>
-                <p class="token-times"><span>"Made " <Moment at=created_at/></span></p>
+                <p class="token-times"><span>"Created " <Moment at=created_at/></span></p>
             </div>
             {changes}
         </li>
@@ -208,7 +208,7 @@ fn Invitations(invitations: Vec<InvitationSummary>, steps: Steps) -> impl IntoVi
                     <input type="checkbox" on:change=move |_| admin.update(|admin| *admin = !*admin)/>
                     <span>"As an administrator"</span>
                 </label>
-                <button type="submit" class="button button-primary" disabled=steps.invite.pending()>"Make an invitation"</button>
+                <button type="submit" class="button button-primary" disabled=steps.invite.pending()>"Create an invitation"</button>
             </form>
             <ul class="token-list">{waiting.collect_view()}</ul>
         </section>
@@ -230,7 +230,7 @@ fn InvitationItem(invitation: InvitationSummary, revoke: ServerAction<RevokeInvi
             </div>
             <ActionForm action=revoke>
                 <input type="hidden" name="id" value=id.to_string()/>
-                <button type="submit" class="button button-small">"Take back"</button>
+                <button type="submit" class="button button-small">"Revoke"</button>
             </ActionForm>
         </li>
     }
@@ -255,7 +255,7 @@ fn OrganisationForm(organise: ServerAction<CreateOrganisation>) -> impl IntoView
                         <label for="organisation-name">"Name"</label>
                         <input id="organisation-name" name="name" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
                     </div>
-                    <button type="submit" class="button" disabled=organise.pending()>"Make the organisation"</button>
+                    <button type="submit" class="button" disabled=organise.pending()>"Create the organisation"</button>
                 </div>
             </ActionForm>
         </section>

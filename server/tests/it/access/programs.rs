@@ -68,7 +68,7 @@ async fn programs_and_their_tokens_are_managed_on_the_page_of_the_members() {
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let (_, members) = page(&ann, "/organisations/team").await;
-    assert!(members.contains("Make the program"), "{members}");
+    assert!(members.contains("Create the program"), "{members}");
     let here = format!("{}/organisations/team", server.url);
     assert_eq!(plain_form(&ann, "create_program", &BUILDER, &here).await, here);
     let (_, members) = page(&ann, "/organisations/team").await;
@@ -95,7 +95,7 @@ async fn programs_and_their_tokens_are_managed_on_the_page_of_the_members() {
     let (status, members) = page(&bob, "/organisations/team").await;
     assert_eq!(status, 200);
     assert!(
-        members.contains("builder") && !members.contains("?program=") && !members.contains("Make the program"),
+        members.contains("builder") && !members.contains("?program=") && !members.contains("Create the program"),
         "{members}"
     );
     let (status, tokens) = page(&bob, "/organisations/team?program=builder").await;

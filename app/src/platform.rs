@@ -17,6 +17,12 @@ pub(crate) fn announce_part(name: &'static str) {
     let _ = name;
 }
 
+/// Where the site is, such as `https://models.example.org`: what stands before the path of an address.
+#[cfg(feature = "browser")]
+pub(crate) fn origin() -> String {
+    leptos::prelude::window().location().origin().unwrap_or_default()
+}
+
 /// Puts text on the clipboard and says whether that worked.
 #[cfg(feature = "browser")]
 pub(crate) async fn copy(text: &str) -> bool {
@@ -38,6 +44,12 @@ pub(crate) fn is_hidden() -> bool {
 #[cfg(feature = "browser")]
 pub(crate) async fn sleep(milliseconds: u32) {
     gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+}
+
+/// Addresses with their host are shown in the browser only.
+#[cfg(not(feature = "browser"))]
+pub(crate) fn origin() -> String {
+    String::new()
 }
 
 /// There is no clipboard on the server.

@@ -155,6 +155,16 @@ fn is_plain_form() -> bool {
     })
 }
 
+/// Refuses a form that was sent without JavaScript, where only JavaScript can show the answer; `instead` is the command that does
+/// the same.
+pub(crate) fn demand_script(instead: &str) -> Result<(), AppError> {
+    if !is_plain_form() {
+        return Ok(());
+    }
+    let message = format!("The answer can be shown by JavaScript only. Without it: {instead}");
+    Err(refuse(&registry::Error::new(ErrorKind::Invalid, message)))
+}
+
 /// Turns a failure into a server function's answer, and sets the status.
 pub(crate) fn refuse(error: &registry::Error) -> AppError {
     error.log();

@@ -73,9 +73,9 @@ impl Permission {
     pub const fn on_namespace(self) -> &'static str {
         match self {
             Self::Search => "finds its private packages",
-            Self::Download => "finds and downloads them",
-            Self::Upload => "downloads, uploads and scores",
-            Self::Admin => "does all that, and manages members and visibility",
+            Self::Download => "finds and downloads its packages",
+            Self::Upload => "downloads, uploads and scores its packages",
+            Self::Admin => "does everything, and manages members and visibility",
         }
     }
 }

@@ -44,7 +44,7 @@ impl Visibility {
     pub const fn in_a_word(self) -> &'static str {
         match self {
             Self::Private => "members only",
-            Self::Internal => "who is signed in",
+            Self::Internal => "everybody who is signed in",
             Self::Public => "everybody",
         }
     }

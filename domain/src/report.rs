@@ -128,7 +128,7 @@ impl MetricName {
     pub const fn title(self) -> &'static str {
         match self {
             Self::NetScore => "Net score",
-            Self::License => "License",
+            Self::License => "Licence",
             Self::RampUpTime => "Ramp-up time",
             Self::SizeScore => "Size score",
             Self::BusFactor => "Bus factor",

@@ -27,7 +27,7 @@ async function make(page: Page, name: string, to: string, reason: string): Promi
   await aliases(page).getByRole('textbox', { name: 'Name' }).fill(name);
   await aliases(page).getByRole('combobox', { name: 'Points at' }).fill(to);
   await aliases(page).getByRole('textbox', { name: 'Reason' }).fill(reason);
-  await page.getByRole('button', { name: 'Make the alias' }).click();
+  await page.getByRole('button', { name: 'Create the alias' }).click();
 }
 
 test('an alias is made, moved, rolled back and removed, and its history tells all of it', async ({ page, registry }) => {
@@ -68,7 +68,7 @@ test('what an alias was on a day is told by its page, which is an address', asyn
   await alias(page, 'production').getByRole('link', { name: 'History of production' }).click();
   const ask = async (day: string) => {
     await page.getByLabel('Where it pointed on').fill(day);
-    await page.getByRole('button', { name: 'Tell' }).click();
+    await page.getByRole('button', { name: 'Show' }).click();
   };
   await ask('2020-03-01');
   await expect(page.getByText(/On 2020-03-01 00:00 UTC there was no alias/)).toBeVisible();
@@ -124,7 +124,7 @@ test.describe('without JavaScript', () => {
     await expect(points(page, 'production')).toHaveAttribute('title', first);
     await alias(page, 'production').getByRole('link', { name: 'History of production' }).click();
     await page.getByLabel('Where it pointed on').fill('2100-03-01');
-    await page.getByRole('button', { name: 'Tell' }).click();
+    await page.getByRole('button', { name: 'Show' }).click();
     await expect(page.getByText(/On 2100-03-01 00:00 UTC production pointed at/)).toBeVisible();
   });
 });

@@ -10,16 +10,16 @@ test('who is invited joins, chooses another password, and signs in with it', asy
   await signIn(page, registry.admin);
   await open(page, '/admin/users');
   await page.getByLabel('Whom it is for').fill('for the new colleague');
-  await page.getByRole('button', { name: 'Make an invitation' }).click();
+  await page.getByRole('button', { name: 'Create an invitation' }).click();
   const address = await page.getByRole('textbox', { name: 'the address' }).inputValue();
-  expect(address).toMatch(/^\/join\?invitation=[\w-]{43}$/);
+  expect(address).toMatch(/^http:\/\/[^/]+\/join\?invitation=[\w-]{43}$/);
   await expect(page.getByRole('heading', { name: 'for the new colleague' })).toBeVisible();
 
   const other = await elsewhere(page);
   await open(other, address);
   await other.getByLabel('User name').fill(grace.name);
   await other.getByLabel('Password').fill(grace.password);
-  await other.getByRole('button', { name: 'Make the account' }).click();
+  await other.getByRole('button', { name: 'Create the account' }).click();
   await expect(other.getByRole('banner').getByText(grace.name)).toBeVisible();
 
   await open(other, '/settings');
@@ -35,7 +35,7 @@ test('who is invited joins, chooses another password, and signs in with it', asy
   await open(late, address);
   await late.getByLabel('User name').fill('eve');
   await late.getByLabel('Password').fill('correct horse');
-  await late.getByRole('button', { name: 'Make the account' }).click();
+  await late.getByRole('button', { name: 'Create the account' }).click();
   await expect(late.getByRole('alert')).toBeVisible();
 });
 
@@ -44,7 +44,9 @@ test('an organisation gets a member, who uploads to it until the right is taken 
   await signIn(page, registry.admin);
   await open(page, '/admin/users');
   await page.getByRole('region', { name: 'New organisation' }).getByLabel('Name').fill('team');
-  await page.getByRole('button', { name: 'Make the organisation' }).click();
+  await page.getByRole('button', { name: 'Create the organisation' }).click();
+  await page.getByRole('button', { name: 'Create an invitation' }).click();
+  await expect(page.getByRole('textbox', { name: 'the address' }), 'what else is done there leaves the way to it').toBeVisible();
   await page.getByRole('link', { name: 'add its members' }).click();
   await page.getByLabel('User name').fill(grace.name);
   await page.getByLabel('Right', { exact: true }).selectOption('upload');
@@ -72,7 +74,7 @@ test('a package that is uploaded as private is never seen by others, and is open
   await upload.open();
   await upload.chooseFolder(await folderOf('tiny', smallModel()));
   await upload.fill({ name: 'tiny', version: '1.0.0' });
-  await page.getByLabel('Who finds it').selectOption('private');
+  await page.getByLabel('Visibility').selectOption('private');
   await upload.send();
   await upload.arrived('/ada/tiny');
   const about = page.getByRole('region', { name: 'This revision' });
@@ -88,12 +90,12 @@ test('a package that is uploaded as private is never seen by others, and is open
   await upload.open();
   await upload.chooseFolder(await folderOf('tiny', smallModel()));
   await page.getByLabel('Name', { exact: true }).fill('tiny');
-  await expect(page.getByLabel('Who finds it')).toBeDisabled();
-  await expect(page.getByLabel('Who finds it')).toHaveValue('private');
+  await expect(page.getByLabel('Visibility')).toBeDisabled();
+  await expect(page.getByLabel('Visibility')).toHaveValue('private');
 
   await open(page, '/ada/tiny');
-  await about.getByText('Change who finds it').click();
-  await about.getByLabel('Who finds the package').selectOption('public');
+  await about.getByText('Change the visibility').click();
+  await about.getByLabel('Visibility of the package').selectOption('public');
   await about.getByRole('button', { name: 'Change', exact: true }).click();
   await expect(about.locator('.chip').filter({ hasText: 'public' })).toBeVisible();
   const nobody = await elsewhere(page);

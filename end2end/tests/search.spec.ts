@@ -26,7 +26,7 @@ test('filters are set, seen, shared and taken away', async ({ page, registry }) 
   await shows(page, 'ada/tiny', 'ada/bert', 'team/squad');
   await page.getByText('Filters', { exact: true }).click();
   await page.getByRole('textbox', { name: 'Licence', exact: true }).fill('mit');
-  await page.getByLabel('At most').selectOption('10 MB');
+  await page.getByLabel('Size at most').selectOption('10 MB');
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page).toHaveURL(/license=mit&max_size=10000000/);
   await shows(page, 'ada/bert', 'team/squad');
@@ -36,7 +36,7 @@ test('filters are set, seen, shared and taken away', async ({ page, registry }) 
   await open(other, page.url());
   await shows(other, 'ada/bert', 'team/squad');
   await expect(other.getByRole('textbox', { name: 'Licence', exact: true })).toHaveValue('mit');
-  await expect(other.getByLabel('At most')).toHaveValue('10000000');
+  await expect(other.getByLabel('Size at most')).toHaveValue('10000000');
 
   const chips = page.getByRole('list', { name: 'Filters that are set' });
   await expect(chips.getByRole('listitem')).toHaveCount(2);

@@ -19,7 +19,7 @@ test('a revision that is there gets a version, once', async ({ page, registry, t
   await versions(page).getByText('New version').click();
   await expect(versions(page).getByRole('textbox', { name: 'Version' }), 'the next one is suggested').toHaveValue('1.0.1');
   await versions(page).getByRole('textbox', { name: 'Version' }).fill('2.0.0');
-  await page.getByRole('button', { name: 'Make the version' }).click();
+  await page.getByRole('button', { name: 'Create the version' }).click();
   await expect(versions(page).getByRole('row', { name: /2\.0\.0/ })).toBeVisible();
   const history = page.getByRole('region', { name: 'History' }).getByRole('listitem');
   await expect(history.filter({ hasText: '2.0.0' }).first(), 'the history shows it').toBeVisible();
@@ -28,7 +28,7 @@ test('a revision that is there gets a version, once', async ({ page, registry, t
   await open(page, '/ada/tiny/versions');
   await versions(page).getByText('New version').click();
   await versions(page).getByRole('textbox', { name: 'Version' }).fill('1.0.0');
-  await page.getByRole('button', { name: 'Make the version' }).click();
+  await page.getByRole('button', { name: 'Create the version' }).click();
   await expect(versions(page).getByRole('alert')).toContainText('versions never move');
 });
 
@@ -39,7 +39,7 @@ test('a branch is made and deleted, and its revisions stay', async ({ page, regi
   await branches(page).getByText('New branch').click();
   await branches(page).getByRole('textbox', { name: 'Name' }).fill('fix');
   await branches(page).getByRole('combobox', { name: 'From' }).fill('1.0.0');
-  await page.getByRole('button', { name: 'Make the branch' }).click();
+  await page.getByRole('button', { name: 'Create the branch' }).click();
   await expect(branches(page).getByRole('row', { name: /fix/ })).toBeVisible();
 
   await branches(page).getByText('Delete a branch').click();
@@ -88,7 +88,7 @@ test.describe('without JavaScript', () => {
     await tiny(page, registry);
     await page.goto('/ada/tiny/versions');
     await versions(page).getByText('New version').click();
-    await page.getByRole('button', { name: 'Make the version' }).click();
+    await page.getByRole('button', { name: 'Create the version' }).click();
     await expect(versions(page).getByRole('row', { name: /1\.0\.1/ })).toBeVisible();
   });
 });

@@ -137,7 +137,7 @@ impl Registry {
         let facts = fs::metadata(source).map_err(|error| {
             Error::caused(
                 ErrorKind::NotFound,
-                format!("{} cannot be read: name a folder or a .zip file.", source.display()),
+                format!("“{}” cannot be read: name a folder or a .zip file.", source.display()),
                 error,
             )
         })?;

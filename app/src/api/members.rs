@@ -1,6 +1,7 @@
 //! Members of namespaces, organisations, the accounts of programs, and who may find a package.
 
 use domain::{
+    NamespaceName,
     account::{CreatedToken, NewToken, TokenSummary},
     listing::Page,
     people::{Member, NamespaceDetail},
@@ -26,11 +27,13 @@ pub async fn members(namespace: String, cursor: Option<String>) -> Result<Page<M
     ssr::respond(ssr::registry()?.members(&ssr::actor()?, &ssr::namespace(&namespace)?, cursor.as_deref()).await)
 }
 
-/// Makes an organisation; its maker becomes its administrator.
+/// Makes an organisation, whose name is the answer; its maker becomes its administrator.
 #[server(prefix = "/rpc", endpoint = "create_organisation")]
-pub async fn create_organisation(name: String) -> Result<(), AppError> {
+pub async fn create_organisation(name: String) -> Result<NamespaceName, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.create_organisation(&ssr::actor()?, &name.trim().parse()?).await)
+    let name = name.trim().parse()?;
+    ssr::respond(ssr::registry()?.create_organisation(&ssr::actor()?, &name).await)?;
+    Ok(name)
 }
 
 /// Grants a user a right on a namespace, in the place of the one that was there.

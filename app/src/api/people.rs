@@ -37,7 +37,10 @@ pub async fn enable_user(name: String) -> Result<(), AppError> {
 pub async fn reset_password(name: String) -> Result<String, AppError> {
     use crate::ssr;
     use secrecy::ExposeSecret as _;
-    let password = ssr::respond(ssr::registry()?.reset_password(&ssr::actor()?, &name.parse()?).await)?;
+    // the answer to a plain form is the page anew: the password would be lost
+    let name = name.parse()?;
+    ssr::demand_script(&format!("model-registry reset-password {name}"))?;
+    let password = ssr::respond(ssr::registry()?.reset_password(&ssr::actor()?, &name).await)?;
     Ok(password.expose_secret().to_owned())
 }
 

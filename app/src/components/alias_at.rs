@@ -29,7 +29,7 @@ pub fn AliasAt(
                 <span class="field-label">"Where it pointed on"</span>
                 <input type="date" name="on" value=asked required aria-describedby="alias-at-hint"/>
             </label>
-            <button type="submit" class="button">"Tell"</button>
+            <button type="submit" class="button">"Show"</button>
             <p class="field-hint" id="alias-at-hint">"At the beginning of that day, in UTC. The moves of the day itself are below."</p>
         </form>
         <div aria-live="polite">{answer}</div>

@@ -90,7 +90,7 @@ pub fn AliasList(
                         <TextField label="Name" name="alias"/>
                         <TextField label="Points at" name="to" value="main" list="refs-of-package"/>
                         <TextField label="Reason" name="reason" required=false/>
-                        <button type="submit" class="button button-small button-primary">"Make the alias"</button>
+                        <button type="submit" class="button button-small button-primary">"Create the alias"</button>
                     </ActionForm>
                 </div>
             </details>

@@ -33,7 +33,7 @@ pub fn ChangedFiles(
         }
     });
     view! {
-        <p>{units::plural(changed, "file")} " " {differ(changed)} "; " {unchanged.to_string()} {if unchanged == 1 { " is" } else { " are" }} " the same."</p>
+        <p>{if changed == 0 { "No files".to_owned() } else { units::plural(changed, "file") }} " " {differ(changed)} "; " {unchanged.to_string()} {if unchanged == 1 { " is" } else { " are" }} " the same."</p>
         {(changed > 0).then(|| view! {
             <div class="table-frame" tabindex="0" role="region" aria-label="Files that differ">
                 <table class="table">

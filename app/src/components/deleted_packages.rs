@@ -51,7 +51,7 @@ pub fn DeletedPackages(
                         <th scope="col">"Package"</th>
                         <th scope="col">"Deleted by"</th>
                         <th scope="col">"Removed for good"</th>
-                        <th scope="col">"Way back"</th>
+                        <th scope="col">"Restore"</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

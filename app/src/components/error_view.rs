@@ -35,10 +35,21 @@ pub fn ErrorView(
         <section class="error-view" role="alert">
             <p class="error-view-status" aria-hidden="true">{error.kind.status()}</p>
             <h1>{title}</h1>
-            <p class="lead">{error.message}</p>
+            <p class="lead">{linked(error.message)}</p>
             {request_id.map(|id| view! { <p class="muted">"Request " <code>{id}</code> ": the registry's log tells more under this id."</p> })}
             <div class="button-row">{next_step}</div>
         </section>
+    }
+}
+
+/// A sentence; an address of this site at its end is a link.
+fn linked(message: String) -> AnyView {
+    let end = message.strip_suffix('.').and_then(|sentence| sentence.rsplit_once(' '));
+    match end {
+        Some((words, address)) if domain::package::is_local_address(address) => {
+            view! { {format!("{words} ")} <a href=address.to_owned()>{address.to_owned()}</a> "." }.into_any()
+        }
+        Some(_) | None => message.into_any(),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn FactsPanel(
                 <Fact name="Weights">{units::bytes(weight_bytes)}</Fact>
                 {parameters.map(|count| view! { <Fact name="Parameters">{units::count(count)}</Fact> })}
                 {architecture.map(|name| view! { <Fact name="Architecture"><code>{name}</code></Fact> })}
-                {license.map(|name| view! { <Fact name="License"><code>{name}</code></Fact> })}
+                {license.map(|name| view! { <Fact name="Licence"><code>{name}</code></Fact> })}
                 {(!dtypes.is_empty()).then(|| view! { <Fact name="Data types"><ul class="chip-row">{dtypes}</ul></Fact> })}
             </dl>
             {(!weights.is_empty()).then(|| view! { <WeightTable weights/> })}

@@ -10,6 +10,8 @@ pub fn SiteFooter() -> impl IntoView {
             <div class="site-footer-inner">
                 <p>"Model Registry"</p>
                 <p>"Every revision is immutable, addressed by its content, and scored before others rely on it."</p>
+                // the page of the API is no page of the app
+                <p><a href="/docs" rel="external">"API"</a></p>
             </div>
         </footer>
     }

@@ -30,7 +30,7 @@ pub fn ProgramForm(
                         <input id="program-name" name="program" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
                     </div>
                     <RightField id="program-permission" label="Right of the program"/>
-                    <button type="submit" class="button button-primary" disabled=create.pending()>"Make the program"</button>
+                    <button type="submit" class="button button-primary" disabled=create.pending()>"Create the program"</button>
                 </div>
             </ActionForm>
         </section>

@@ -30,7 +30,7 @@ pub fn VersionForm(
                     <PackageFields package/>
                     <TextField label="Version" name="version" value=next_version(newest.as_deref())/>
                     <TextField label="Of which revision" name="at" value=DEFAULT_BRANCH list="refs-of-package"/>
-                    <button type="submit" class="button button-small button-primary">"Make the version"</button>
+                    <button type="submit" class="button button-small button-primary">"Create the version"</button>
                 </ActionForm>
             </div>
         </details>
@@ -61,7 +61,7 @@ pub fn BranchForms(
                         <PackageFields package=made_in/>
                         <TextField label="Name" name="branch"/>
                         <TextField label="From" name="from" value=DEFAULT_BRANCH list="refs-of-package"/>
-                        <button type="submit" class="button button-small button-primary">"Make the branch"</button>
+                        <button type="submit" class="button button-small button-primary">"Create the branch"</button>
                     </ActionForm>
                 </div>
             </details>

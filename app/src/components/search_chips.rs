@@ -21,9 +21,9 @@ const FILTERS: [Filter; 11] = [
     Filter { name: "topic", label: "Topic", told: as_it_is, field: |params| &mut params.topic },
     Filter { name: "namespace", label: "Namespace", told: as_it_is, field: |params| &mut params.namespace },
     Filter { name: "verdict", label: "Verdict", told: as_it_is, field: |params| &mut params.verdict },
-    Filter { name: "min_score", label: "Score from", told: as_it_is, field: |params| &mut params.min_score },
-    Filter { name: "min_size", label: "At least", told: size, field: |params| &mut params.min_size },
-    Filter { name: "max_size", label: "At most", told: size, field: |params| &mut params.max_size },
+    Filter { name: "min_score", label: "Score at least", told: as_it_is, field: |params| &mut params.min_score },
+    Filter { name: "min_size", label: "Size at least", told: size, field: |params| &mut params.min_size },
+    Filter { name: "max_size", label: "Size at most", told: size, field: |params| &mut params.max_size },
     Filter { name: "since", label: "Since", told: as_it_is, field: |params| &mut params.since },
     Filter { name: "regex", label: "Expression", told: as_it_is, field: |params| &mut params.regex },
 ];
@@ -121,7 +121,7 @@ mod tests {
         let told: Vec<_> = chips(&params).into_iter().map(|chip| (chip.label, chip.value, chip.without)).collect();
         let expected = [
             ("Licence", "mit", "/?q=bert&min_size=1000000&regex=%5Ea&regex_in=card"),
-            ("At least", "1.00 MB", "/?q=bert&license=mit&regex=%5Ea&regex_in=card"),
+            ("Size at least", "1.00 MB", "/?q=bert&license=mit&regex=%5Ea&regex_in=card"),
             ("Expression", "^a", "/?q=bert&license=mit&min_size=1000000"),
         ];
         assert_eq!(told, expected.map(|(label, value, without)| (label, value.to_owned(), without.to_owned())));

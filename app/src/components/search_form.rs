@@ -104,13 +104,13 @@ pub fn SearchForm(
                         <Text label="Licence" name="license" placeholder="apache-2.0" draft field=|params| &mut params.license/>
                         <Text label="Topic" name="topic" placeholder="" draft field=|params| &mut params.topic/>
                         <Text label="Namespace" name="namespace" placeholder="" draft field=|params| &mut params.namespace/>
-                        <Text label="Least score" name="min_score" placeholder="0.5" draft field=|params| &mut params.min_score/>
-                        <Select label="At least" name="min_size" options=&SIZES draft field=|params| &mut params.min_size/>
-                        <Select label="At most" name="max_size" options=&SIZES draft field=|params| &mut params.max_size/>
+                        <Text label="Score at least" name="min_score" placeholder="0.5" draft field=|params| &mut params.min_score/>
+                        <Select label="Size at least" name="min_size" options=&SIZES draft field=|params| &mut params.min_size/>
+                        <Select label="Size at most" name="max_size" options=&SIZES draft field=|params| &mut params.max_size/>
                         <Select label="Verdict" name="verdict" options=&VERDICTS draft field=|params| &mut params.verdict/>
                         <Text label="Updated since" name="since" placeholder="2026-01-31" draft field=|params| &mut params.since/>
                         <Text label="Regular expression" name="regex" placeholder="^acme/bert-.*-v[0-9]+$" draft field=|params| &mut params.regex/>
-                        <Select label="Compared with" name="regex_in" options=&TARGETS draft field=|params| &mut params.regex_in/>
+                        <Select label="Matched against" name="regex_in" options=&TARGETS draft field=|params| &mut params.regex_in/>
                     </div>
                     <div class="search-actions">
                         <button type="submit" class="button">"Apply"</button>

@@ -23,7 +23,7 @@ pub fn StoragePanel(
         <section class="panel" aria-labelledby="storage-title">
             <h2 class="panel-title" id="storage-title">"Storage"</h2>
             <dl class="facts">
-                <Fact name="Stored">{units::bytes(stored_bytes)} ", each content once"</Fact>
+                <Fact name="Stored">{units::bytes(stored_bytes)} ", the same content counted once"</Fact>
                 <Fact name="All revisions">{units::bytes(logical_bytes)}</Fact>
                 <Fact name="Quota">{quota_bytes.map_or_else(|| "none".to_owned(), units::bytes)}</Fact>
             </dl>

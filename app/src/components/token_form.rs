@@ -64,7 +64,7 @@ pub fn TokenForm(
         <section class="panel token-form" aria-labelledby="new-token-title">
             <h2 class="panel-title" id="new-token-title">"New token"</h2>
             <noscript>
-                <p class="notice">"Making a token needs JavaScript here. Without it: " <code>"model-registry create-token " {account}</code></p>
+                <div class="notice"><p>"Creating a token needs JavaScript here. Without it: " <code>"model-registry create-token " {account}</code></p></div>
             </noscript>
             {move || failure().map(|error| view! { <ErrorNotice error/> })}
             <form class="form" on:submit=submit>

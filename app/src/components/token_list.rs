@@ -38,7 +38,7 @@ pub fn TokenList(
     if tokens.is_empty() {
         return view! {
             <Empty title="No tokens yet">
-                <p>"Make one for each program that uses the registry, with no more permissions than it needs."</p>
+                <p>"Create one for each program that uses the registry, with no more permissions than it needs."</p>
             </Empty>
         }
         .into_any();
@@ -70,7 +70,7 @@ fn TokenItem(token: TokenSummary, revoke: Revoke) -> impl IntoView {
                     {namespaces.into_iter().flatten().map(|name| view! { <li class="chip">"in " {name.to_string()}</li> }).collect_view()}
                 </ul>
                 <p class="token-times">
-                    <span>"Made " <Moment at=created_at/></span>
+                    <span>"Created " <Moment at=created_at/></span>
                     <span>{match expires_at {
                         Some(at) if is_expired => view! { "Expired " <Moment at/> }.into_any(),
                         Some(at) => view! { "Expires " <Moment at/> }.into_any(),

@@ -35,13 +35,13 @@ pub fn PackageVisibility(
         {move || failure().map(|error| view! { <ErrorNotice error/> })}
         {may_manage.then(|| view! {
             <details>
-                <summary>"Change who finds it"</summary>
+                <summary>"Change the visibility"</summary>
                 <ActionForm action=change>
                     <div class="form">
                         <input type="hidden" name="kind" value=package.kind.as_str()/>
                         <input type="hidden" name="namespace" value=package.namespace.to_string()/>
                         <input type="hidden" name="name" value=package.name.to_string()/>
-                        <select name="visibility" aria-label="Who finds the package">{choices.into_iter().collect_view()}</select>
+                        <select name="visibility" aria-label="Visibility of the package">{choices.into_iter().collect_view()}</select>
                         <button type="submit" class="button button-small" disabled=change.pending()>"Change"</button>
                     </div>
                 </ActionForm>

@@ -40,7 +40,7 @@ pub fn JoinPage() -> impl IntoView {
                         <input id="join-password" name="password" type="password" required autocomplete="new-password"
                             minlength=MIN_PASSWORD.to_string() maxlength=MAX_PASSWORD.to_string()/>
                     </div>
-                    <button type="submit" class="button button-primary button-wide" disabled=accept.pending()>"Make the account"</button>
+                    <button type="submit" class="button button-primary button-wide" disabled=accept.pending()>"Create the account"</button>
                 </div>
             </ActionForm>
         </section>

@@ -176,8 +176,7 @@ fn MemberItem(namespace: String, member: Member, may_manage: bool, remove: Serve
                 </ul>
                 <p class="token-times">{permission.on_namespace()} <span>"Since " <Moment at=granted_at/></span></p>
             </div>
-            {tokens}
-            {removal}
+            {may_manage.then(|| view! { <div class="button-row">{tokens} {removal}</div> })}
         </li>
     }
 }

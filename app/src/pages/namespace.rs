@@ -79,7 +79,7 @@ fn Deleted(namespace: NamespaceName, deleted: Result<Page<DeletedPackage>, AppEr
     view! {
         <section class="deleted-list" aria-labelledby="deleted-title">
             <h2 class="section-title" id="deleted-title">"Deleted"</h2>
-            <p class="muted">"Nobody finds these any more. They come back as they were, until they are removed for good."</p>
+            <p class="muted">"Nobody can find these any more. Until they are removed for good, they can be brought back as they were."</p>
             <DeletedPackages packages=page.items/>
             <Pagination what="deleted packages" first=(!is_first).then_some(address) next/>
         </section>

@@ -22,6 +22,7 @@ use crate::{
     },
     error::AppError,
     loading::{load, once_loaded},
+    platform,
 };
 
 type Invite = Action<NewInvitation, Result<CreatedInvitation, AppError>>;
@@ -59,9 +60,10 @@ impl Steps {
         fn refused<T>(answer: &Option<Result<T, AppError>>) -> Option<AppError> {
             answer.as_ref().and_then(|answer| answer.as_ref().err().cloned())
         }
-        let plain = [self.disable.value(), self.enable.value(), self.revoke.value(), self.organise.value()];
+        let plain = [self.disable.value(), self.enable.value(), self.revoke.value()];
         let plain = plain.into_iter().find_map(|value| value.with(refused));
-        plain.or_else(|| self.reset.value().with(refused)).or_else(|| self.invite.value().with(refused))
+        let made = || self.organise.value().with(refused).or_else(|| self.invite.value().with(refused));
+        plain.or_else(|| self.reset.value().with(refused)).or_else(made)
     }
 }
 
@@ -108,7 +110,7 @@ fn Users(users: Page<UserSummary>, invitations: Page<InvitationSummary>, is_firs
                 <ul class="token-list">{users.items.into_iter().map(|user| view! { <UserItem user steps/> }).collect_view()}</ul>
                 <Pagination what="users" first next/>
             </section>
-            <div>
+            <div class="token-forms">
                 <Invitations invitations=invitations.items steps/>
                 <OrganisationForm organise=steps.organise/>
             </div>
@@ -156,7 +158,7 @@ fn UserItem(user: UserSummary, steps: Steps) -> impl IntoView {
                     {program_of.map(|home| view! { <li class="chip">"program of " {home.to_string()}</li> })}
                     {disabled_at.map(|at| view! { <li class="chip chip-poor">"Disabled " <Moment at/></li> })}
                 </ul>
-                <p class="token-times"><span>"Made " <Moment at=created_at/></span></p>
+                <p class="token-times"><span>"Created " <Moment at=created_at/></span></p>
             </div>
             {changes}
         </li>
@@ -190,11 +192,11 @@ fn Invitations(invitations: Vec<InvitationSummary>, steps: Steps) -> impl IntoVi
     view! {
         <section class="panel token-form" aria-labelledby="invite-title">
             <h2 class="panel-title" id="invite-title">"Invite somebody"</h2>
-            <noscript><p class="notice">"Inviting needs JavaScript here. Without it: " <code>"model-registry invite NOTE"</code></p></noscript>
+            <noscript><div class="notice"><p>"Inviting needs JavaScript here. Without it: " <code>"model-registry invite NOTE"</code></p></div></noscript>
             <div aria-live="polite">
                 {move || made().map(|made| view! {
-                    <Secret words="Send this address, after that of the registry, to whom you invite. It works once, and is not shown again."
-                        what="the address" secret=made.path()/>
+                    <Secret words="Send this address to whom you invite. It works once, and is not shown again."
+                        what="the address" secret=format!("{}{}", platform::origin(), made.path())/>
                 })}
             </div>
             <form class="form" on:submit=submit>
@@ -206,7 +208,7 @@ fn Invitations(invitations: Vec<InvitationSummary>, steps: Steps) -> impl IntoVi
                     <input type="checkbox" on:change=move |_| admin.update(|admin| *admin = !*admin)/>
                     <span>"As an administrator"</span>
                 </label>
-                <button type="submit" class="button button-primary" disabled=steps.invite.pending()>"Make an invitation"</button>
+                <button type="submit" class="button button-primary" disabled=steps.invite.pending()>"Create an invitation"</button>
             </form>
             <ul class="token-list">{waiting.collect_view()}</ul>
         </section>
@@ -228,7 +230,7 @@ fn InvitationItem(invitation: InvitationSummary, revoke: ServerAction<RevokeInvi
             </div>
             <ActionForm action=revoke>
                 <input type="hidden" name="id" value=id.to_string()/>
-                <button type="submit" class="button button-small">"Take back"</button>
+                <button type="submit" class="button button-small">"Revoke"</button>
             </ActionForm>
         </li>
     }
@@ -236,28 +238,24 @@ fn InvitationItem(invitation: InvitationSummary, revoke: ServerAction<RevokeInvi
 
 #[component]
 fn OrganisationForm(organise: ServerAction<CreateOrganisation>) -> impl IntoView {
-    let asked = organise.input();
-    let made = move || organise.value().with(|answer| matches!(answer, Some(Ok(()))));
-    let name = move || asked.with(|asked| asked.as_ref().map(|asked| asked.name.clone()).unwrap_or_default());
-    let shown = RwSignal::new(String::new());
-    Effect::new(move |_| {
-        if organise.pending().get() {
-            shown.set(name());
-        }
-    });
+    let made = move || organise.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
     view! {
         <section class="panel token-form" aria-labelledby="organisation-title">
             <h2 class="panel-title" id="organisation-title">"New organisation"</h2>
-            {move || made().then(|| view! {
-                <p class="notice notice-good">"It is ready: " <a href=format!("/organisations/{}", shown.get())>"add its members"</a> "."</p>
-            })}
+            <div aria-live="polite">
+                {move || made().map(|name| view! {
+                    <div class="notice notice-good">
+                        <p><strong>{name.to_string()}</strong> " is ready: " <a href=format!("/organisations/{name}")>"add its members"</a> "."</p>
+                    </div>
+                })}
+            </div>
             <ActionForm action=organise>
                 <div class="form">
                     <div class="field">
                         <label for="organisation-name">"Name"</label>
                         <input id="organisation-name" name="name" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
                     </div>
-                    <button type="submit" class="button" disabled=organise.pending()>"Make the organisation"</button>
+                    <button type="submit" class="button" disabled=organise.pending()>"Create the organisation"</button>
                 </div>
             </ActionForm>
         </section>

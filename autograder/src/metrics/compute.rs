@@ -48,24 +48,20 @@ fn outcome(name: MetricName, subject: &Subject<'_>, others: &[Metric], license: 
         }
         MetricName::RampUpTime => ramp_up_time::score(subject),
         MetricName::SizeScore => size_score::score(subject),
-        MetricName::BusFactor => missing("it needs the contributors of a linked code repository; none was given in facts.json"),
+        MetricName::BusFactor => missing("it needs the contributors of a linked code repository; none was given"),
         MetricName::PerformanceClaims => {
             missing("it needs the results that the card claims to be compared with evidence; this version does not read them")
         }
         MetricName::DatasetAndCodeScore => {
-            missing("it needs to know whether the data set and the code that the card names exist; facts.json does not say")
+            missing("it needs to know whether the data set and the code that the card names exist; nothing says so")
         }
-        MetricName::DatasetQuality => missing("it needs the card of the linked data set; none was given in facts.json"),
+        MetricName::DatasetQuality => missing("it needs the card of the linked data set; none was given"),
         MetricName::CodeQuality => missing("it needs the files of the linked code package; none was given"),
         MetricName::Reproducibility => {
             missing("it needs the example of the card to be run; this version runs no code of a package")
         }
-        MetricName::Reviewedness => {
-            missing("it needs the pull requests of a linked code repository; none was given in facts.json")
-        }
-        MetricName::TreeScore => {
-            missing("it needs the scores of what the package was derived from; none was given in facts.json")
-        }
+        MetricName::Reviewedness => missing("it needs the pull requests of a linked code repository; none was given"),
+        MetricName::TreeScore => missing("it needs the scores of what the package was derived from; none was given"),
     }
 }
 

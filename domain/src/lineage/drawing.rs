@@ -18,6 +18,8 @@ const BOX_GAP: u32 = 16;
 const PASSAGE: u32 = 8;
 /// Around the drawing.
 const MARGIN: u32 = 8;
+/// How much of a drawing is seen without scrolling, at the least.
+const SEEN: u32 = 600;
 /// How often the order of the layers is improved, in turns from the left and from the right.
 const SWEEPS: usize = 8;
 
@@ -226,7 +228,8 @@ impl Plan {
         if item < self.nodes { BOX_HEIGHT } else { PASSAGE }
     }
 
-    /// The upper left corner of each item, and the width and height of all. Layers are centred.
+    /// The upper left corner of each item, and the width and height of all. Layers are centred, but in what is seen at first: beside
+    /// a long list of what it is made from, a package would stand far below.
     fn places(&self) -> (Vec<(u32, u32)>, u32, u32) {
         let height_of =
             |items: &Vec<usize>| items.iter().map(|item| self.height(*item) + BOX_GAP).sum::<u32>().saturating_sub(BOX_GAP);
@@ -234,7 +237,8 @@ impl Plan {
         let mut places = vec![(0, 0); self.layer_of.len()];
         let mut x = MARGIN;
         for items in &self.layers {
-            let mut y = MARGIN + (tallest - height_of(items)) / 2;
+            let height = height_of(items);
+            let mut y = MARGIN + (tallest.min(SEEN.max(height)) - height) / 2;
             for item in items {
                 places[*item] = (x, y);
                 y += self.height(*item) + BOX_GAP;
@@ -290,6 +294,17 @@ mod tests {
         let one = draw(1, &[]);
         assert_eq!((one.boxes, one.width, one.height), (vec![(MARGIN, MARGIN)], BOX_WIDTH + 2 * MARGIN, BOX_HEIGHT + 2 * MARGIN));
         assert_eq!(draw(0, &[(0, 0)]).boxes, []);
+    }
+
+    #[test]
+    fn what_is_made_from_much_is_seen_at_first() {
+        let links: Vec<_> = (1..60).map(|other| (0, other)).collect();
+        let drawing = draw(60, &links);
+        let (_, top) = drawing.boxes[0];
+        assert!(drawing.height > 2 * SEEN && top + BOX_HEIGHT < SEEN, "{top} of {}", drawing.height);
+        // what fits is centred as a whole
+        let drawing = draw(4, &[(0, 1), (0, 2), (0, 3)]);
+        assert_eq!(2 * drawing.boxes[0].1 + BOX_HEIGHT, drawing.height);
     }
 
     #[test]

@@ -15,10 +15,10 @@ pub(crate) struct Alias {
     /// A branch, a version, another alias, or the id of a revision
     #[arg(group = "step")]
     pub(crate) revision: Option<String>,
-    /// Tell its moves, the newest first
+    /// Show its moves, the newest first
     #[arg(long, group = "step", requires = "alias")]
     pub(crate) history: bool,
-    /// Tell where it pointed at a moment, such as 2026-03-01 (the beginning of the day in UTC) or 2026-03-01T12:00:00Z
+    /// Show where it pointed at a moment, such as 2026-03-01 (the beginning of the day in UTC) or 2026-03-01T12:00:00Z
     #[arg(long, group = "step", requires = "alias", value_name = "MOMENT", value_parser = moment)]
     pub(crate) at: Option<OffsetDateTime>,
     /// Point it at where it pointed before its last move

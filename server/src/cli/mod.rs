@@ -68,7 +68,7 @@ pub(crate) enum Command {
     ///
     /// Exits with 0 when it is, with 7 when it is not or cannot be reached.
     Health,
-    /// Make an account
+    /// Create an account
     ///
     /// Prints the password when it was generated.
     CreateUser(CreateUser),
@@ -76,26 +76,26 @@ pub(crate) enum Command {
     ///
     /// It is printed this one time, and must be changed after signing in. All sessions of the account end.
     ResetPassword(ResetPassword),
-    /// Make an invitation: a link that makes one account
+    /// Create an invitation: a link that makes one account
     ///
     /// Prints the address, which works once.
     Invite(Invite),
     /// Give a user a right on a namespace, in the place of the one that was there
     Grant(Grant),
-    /// Make an account for a program: it belongs to a namespace, and has tokens instead of a password
+    /// Create an account for a program: it belongs to a namespace, and has tokens instead of a password
     CreateProgram(CreateProgram),
-    /// Make an API token for an account
+    /// Create an API token for an account
     ///
     /// The secret is printed to standard output, this one time.
     CreateToken(CreateToken),
-    /// Take a folder or a .zip in as a new revision
+    /// Import a folder or a .zip as a new revision
     Import(Import),
     /// Write the files of a revision into a new folder
     Export(Export),
-    /// Tell where an alias such as production points or pointed, and point it elsewhere
+    /// Show where an alias such as production points or pointed, and point it elsewhere
     ///
-    /// With a revision it is pointed there, and made when missing; without one it is told. Without an alias all of the package are
-    /// told.
+    /// With a revision it is pointed there, and created when missing; without one it is shown. Without an alias, all of the package
+    /// are shown.
     Alias(Alias),
     /// Delete a package; it can be brought back until PURGE_DAYS are over
     Delete(Delete),
@@ -103,9 +103,9 @@ pub(crate) enum Command {
     Undelete(Undelete),
     /// Give a package another name; the old one leads to it
     Rename(Rename),
-    /// Tell who did what, when and from where: every change, every download, every attempt to sign in
+    /// Show who did what, when and from where: every change, every download, every attempt to sign in
     Audit(Audit),
-    /// Tell what namespaces store, and what they may
+    /// Show what namespaces store, and what they may
     Storage(Storage),
     /// Set how much a namespace may store
     ///
@@ -121,7 +121,7 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Read every file's content and compare it with its digest
     ///
-    /// Tells what is missing, damaged or of another size, and which files of which packages have it. Changes nothing; servers may run.
+    /// Shows what is missing, damaged or of another size, and which files of which packages have it. Changes nothing; servers may run.
     /// Exits with 8 when something is wrong.
     Verify(Verify),
     /// Look for what nothing needs any more, and remove it if asked to

@@ -93,7 +93,7 @@ fn NoCard() -> impl IntoView {
         <Empty title="No card">
             <p>
                 "A card tells others what this is for, how it was made and how to run it. Upload a revision with a " <code>"README.md"</code>
-                " at its top: Markdown, with YAML front matter for license, languages, data sets and metrics."
+                " at its top: Markdown, with YAML front matter for licence, languages, data sets and metrics."
             </p>
         </Empty>
     }
@@ -107,13 +107,13 @@ fn About(detail: PackageDetail, license: Option<String>, brief: Brief) -> impl I
     let version = version.map(|reference| reference.name.clone());
     let license = license.or(brief.license);
     let verdict = findings::title(brief.verdict);
-    let found_by = view! { <PackageVisibility package=package.clone() visibility may_manage/> };
+    let who_finds_it = view! { <PackageVisibility package=package.clone() visibility may_manage/> };
     view! {
         <section class="panel about" aria-labelledby="about-title">
             <h2 class="panel-title" id="about-title">"This revision"</h2>
             <dl class="facts">
                 {version.map(|version| view! { <Fact name="Version"><span class="chip chip-mono chip-accent">{version}</span></Fact> })}
-                <Fact name="License">{license.unwrap_or_else(|| "Not stated".to_owned())}</Fact>
+                <Fact name="Licence">{license.unwrap_or_else(|| "Not stated".to_owned())}</Fact>
                 {facts.task.map(|task| view! { <Fact name="Task">{task}</Fact> })}
                 {facts.library.map(|library| view! { <Fact name="Library">{library}</Fact> })}
                 {brief.parameters.map(|count| view! { <Fact name="Parameters">{units::count(count)}</Fact> })}
@@ -124,11 +124,11 @@ fn About(detail: PackageDetail, license: Option<String>, brief: Brief) -> impl I
                 {job.map(|job| view! {
                     <Fact name="Scoring"><a href=Tab::Scores.address(&package, &at)><StateChip state=job.state/></a></Fact>
                 })}
-                <Fact name="Found by">{found_by}</Fact>
+                <Fact name="Visibility">{who_finds_it}</Fact>
                 <Fact name="Revision"><code title=revision.id.to_hex()>{revision.id.short()}</code></Fact>
                 <Fact name="Author">{revision.author}</Fact>
                 <Fact name="Added"><Moment at=revision.created_at/></Fact>
-                <Fact name="Downloads">{units::count(revision_downloads)} ", of all versions " {units::count(downloads)}</Fact>
+                <Fact name="Downloads">{units::count(revision_downloads)} " (all versions: " {units::count(downloads)} ")"</Fact>
                 {(!revision.message.is_empty()).then(|| view! {
                     <div class="fact fact-stacked">
                         <dt>"What is new"</dt>

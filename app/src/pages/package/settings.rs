@@ -15,6 +15,7 @@ use crate::{
         moment::Moment,
         package_form::{Failures, PackageFields, TextField, failure},
         package_header::Tab,
+        visibility::PackageVisibility,
     },
     error::AppError,
     loading::{load, once_loaded},
@@ -71,7 +72,7 @@ fn Settings(detail: PackageDetail, delete: ServerAction<DeletePackage>) -> impl 
     if !detail.may_manage {
         return view! {
             <Empty title="Nothing to set here">
-                <p>"Only who manages the namespace " <code>{detail.package.namespace.to_string()}</code> " may rename or delete this package."</p>
+                <p>"Only those who manage the namespace " <code>{detail.package.namespace.to_string()}</code> " may rename or delete this package."</p>
             </Empty>
         }
         .into_any();
@@ -79,6 +80,10 @@ fn Settings(detail: PackageDetail, delete: ServerAction<DeletePackage>) -> impl 
     let package = detail.package;
     view! {
         <div class="settings">
+            <section class="panel" aria-labelledby="visibility-title">
+                <h2 class="panel-title" id="visibility-title">"Visibility"</h2>
+                <PackageVisibility package=package.clone() visibility=detail.visibility may_manage=true/>
+            </section>
             <Rename package=package.clone()/>
             <Release package=package.clone()/>
             <Delete package delete/>
@@ -135,7 +140,7 @@ fn Delete(package: PackageRef, delete: ServerAction<DeletePackage>) -> impl Into
         <section class="panel" aria-labelledby="delete-title">
             <h2 class="panel-title" id="delete-title">"Delete"</h2>
             <p>
-                "Nobody finds the package any more. For a while it can be brought back here and on the page of its namespace; then it is "
+                "Nobody can find the package any more. For a while it can be brought back, here and on the page of its namespace; then it is "
                 "removed for good."
             </p>
             <Failures failures=vec![failure(delete.value())]/>

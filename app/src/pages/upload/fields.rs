@@ -172,10 +172,10 @@ fn WhoFinds(form: RwSignal<Form>, existing: Memo<Option<Known>>) -> impl IntoVie
             </option>
         }
     });
-    let hint = move || if exists() { "It is changed on the package's page." } else { "It holds from the first moment on." };
+    let hint = move || if exists() { "Change it on the package's page." } else { "It applies from the first moment." };
     view! {
         <div class="field">
-            <label for="upload-visibility">"Who finds it"</label>
+            <label for="upload-visibility">"Visibility"</label>
             <select
                 id="upload-visibility" disabled=exists aria-describedby="upload-visibility-hint"
                 on:change=move |event| form.update(|form| form.visibility = event_target_value(&event).parse().ok())

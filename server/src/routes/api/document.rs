@@ -58,6 +58,8 @@ pub(super) fn html(page: Arc<str>) -> Response {
 pub(super) fn page(api: &OpenApi) -> Arc<str> {
     // read as JSON: its form is the standard's, and does not change with the library
     let api = serde_json::to_value(api).unwrap_or_default();
+    let contents = api["tags"].as_array().into_iter().flatten().map(|tag| text(&tag["name"])).chain(["types".to_owned()]);
+    let contents = contents.map(|name| view! { <li><a href=format!("#{name}")>{name.clone()}</a></li> }).collect_view();
     let tags = api["tags"].as_array().into_iter().flatten().map(|tag| section(&api, tag)).collect_view();
     let schemas = api["components"]["schemas"].as_object().into_iter().flatten();
     let schemas = schemas.map(|(name, schema)| schema_section(name, schema)).collect_view();
@@ -76,6 +78,7 @@ pub(super) fn page(api: &OpenApi) -> Arc<str> {
                     <h1>"API"</h1>
                     <p class="lead">{prose(&api["info"]["description"])}</p>
                     <p><a href="/">"Back to the registry"</a> " · " <a href="/api/v1/openapi.json">"OpenAPI document"</a></p>
+                    <nav aria-label="Contents"><ul class="api-contents">{contents}</ul></nav>
                     {tags}
                     <section><h2 id="types">"Types"</h2>{schemas}</section>
                 </main>

@@ -15,7 +15,7 @@ async fn secret(server: &TestServer) -> Files {
     let deployment = &server.deployment;
     deployment.answer(&["create-user", "root-user", "--admin", "--password", "correct horse"]);
     let root = server.browser("root-user").await;
-    root.form::<()>("create_organisation", &[("name", "team")]).await.unwrap();
+    root.form::<String>("create_organisation", &[("name", "team")]).await.unwrap();
     deployment.answer(&["grant", "team", "ann", "admin"]);
     ann.publish("team/secret", None, &files).await;
     set_visibility(&root, "team/secret", "private").await;

@@ -5,6 +5,7 @@ use domain::{
     listing::Page,
     people::{CreatedInvitation, InvitationSummary, Member, NewInvitation, UserSummary},
 };
+use reqwest::Method;
 
 use crate::harness::{Client, Files, TestServer, Trouble};
 
@@ -28,10 +29,10 @@ async fn an_organisation_always_keeps_an_administrator() {
     server.user("ann");
     server.user("bob");
     let (ann, bob) = (server.browser("ann").await, server.browser("bob").await);
-    assert_eq!(ann.form::<()>("create_organisation", &[("name", "team")]).await.unwrap_err().status(), 403);
-    root.form::<()>("create_organisation", &[("name", "team")]).await.unwrap();
+    assert_eq!(ann.form::<String>("create_organisation", &[("name", "team")]).await.unwrap_err().status(), 403);
+    root.form::<String>("create_organisation", &[("name", "team")]).await.unwrap();
     for taken in ["team", "TEAM", "ann"] {
-        let refused = root.form::<()>("create_organisation", &[("name", taken)]).await.unwrap_err();
+        let refused = root.form::<String>("create_organisation", &[("name", taken)]).await.unwrap_err();
         assert_eq!(refused.status(), 409, "{taken}: {refused:?}");
     }
     assert_eq!(server.deployment.run(&["create-user", "team"]).code, Some(5), "no user takes an organisation over");
@@ -139,6 +140,22 @@ async fn a_password_that_was_given_must_be_changed_before_anything_else() {
     assert_eq!(elsewhere.read::<Option<CurrentUser>>("current_user", &[]).await.unwrap(), None, "other sessions are over");
     assert_eq!(server.anonymous().sign_in("ann", &given).await.err().unwrap().status(), 401);
     server.anonymous().sign_in("ann", "battery staple").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_password_that_could_not_be_shown_is_not_made() {
+    let server = TestServer::start().await;
+    let root = root(&server).await;
+    server.user("ann");
+    let here = format!("{}/admin/users", server.url);
+    // as a browser sends a form when JavaScript is off
+    let request = root.form_request("reset_password", &[("name", "ann")]).header("accept", "text/html");
+    let answer = request.header("referer", &here).send().await.unwrap();
+    assert_eq!(answer.status(), 302);
+    let back = answer.headers()["location"].to_str().unwrap().strip_prefix(&*server.url).unwrap().to_owned();
+    let page = root.request(Method::GET, &back).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("The answer can be shown by JavaScript only. Without it: model-registry reset-password ann"), "{page}");
+    server.anonymous().sign_in("ann", "correct horse").await.unwrap();
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ async fn organisation(server: &TestServer) -> (Client, Client) {
     let root = server.browser("root-user").await;
     server.user("ann");
     server.user("bob");
-    root.form::<()>("create_organisation", &[("name", "team")]).await.unwrap();
+    root.form::<String>("create_organisation", &[("name", "team")]).await.unwrap();
     root.form::<()>("grant", &[("namespace", "team"), ("user", "ann"), ("permission", "admin")]).await.unwrap();
     (server.browser("ann").await, server.browser("bob").await)
 }
@@ -68,7 +68,7 @@ async fn programs_and_their_tokens_are_managed_on_the_page_of_the_members() {
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let (_, members) = page(&ann, "/organisations/team").await;
-    assert!(members.contains("Make the program"), "{members}");
+    assert!(members.contains("Create the program"), "{members}");
     let here = format!("{}/organisations/team", server.url);
     assert_eq!(plain_form(&ann, "create_program", &BUILDER, &here).await, here);
     let (_, members) = page(&ann, "/organisations/team").await;
@@ -94,7 +94,10 @@ async fn programs_and_their_tokens_are_managed_on_the_page_of_the_members() {
     server.deployment.answer(&["grant", "team", "bob", "upload"]);
     let (status, members) = page(&bob, "/organisations/team").await;
     assert_eq!(status, 200);
-    assert!(members.contains("builder") && !members.contains("?program=") && !members.contains("Make the program"), "{members}");
+    assert!(
+        members.contains("builder") && !members.contains("?program=") && !members.contains("Create the program"),
+        "{members}"
+    );
     let (status, tokens) = page(&bob, "/organisations/team?program=builder").await;
     assert_eq!(status, 403);
     assert!(!tokens.contains("Revoke the token"), "{tokens}");

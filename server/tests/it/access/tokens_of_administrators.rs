@@ -28,7 +28,7 @@ async fn organisations(server: &TestServer) -> (Client, Client) {
     let root = server.browser("root-user").await;
     server.user("ann");
     for name in ["team", "others"] {
-        root.form::<()>("create_organisation", &[("name", name)]).await.unwrap();
+        root.form::<String>("create_organisation", &[("name", name)]).await.unwrap();
         root.publish(&format!("{name}/bert"), None, &Files::various()).await;
     }
     grant(&root, "team", "ann", "admin").await;

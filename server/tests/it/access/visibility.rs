@@ -148,7 +148,7 @@ async fn only_who_may_open_a_package_later_makes_a_public_one() {
         run(&["create-user", name, "--password", "correct horse", "--admin"][..if name == "root-user" { 5 } else { 4 }]);
     }
     let root = server.browser("root-user").await;
-    root.form::<()>("create_organisation", &[("name", "team")]).await.unwrap();
+    root.form::<String>("create_organisation", &[("name", "team")]).await.unwrap();
     run(&["grant", "team", "uploader", "upload"]);
     run(&["grant", "team", "manager", "admin"]);
     let (uploader, manager) = (server.browser("uploader").await, server.browser("manager").await);

@@ -55,9 +55,9 @@ async fn a_revision_that_is_there_gets_a_version() {
     }
     assert_eq!(make(&bob, "4.0.0", "main").await.unwrap_err().status(), 403);
     let told = page(&server.browser("ann").await, "/ann/bert/versions").await.text().await.unwrap();
-    assert!(told.contains("Make the version") && told.contains("2.0.1"), "the next one is suggested: {told}");
+    assert!(told.contains("Create the version") && told.contains("2.0.1"), "the next one is suggested: {told}");
     let told = page(&server.browser("bob").await, "/ann/bert/versions").await.text().await.unwrap();
-    assert!(!told.contains("Make the version"), "{told}");
+    assert!(!told.contains("Create the version"), "{told}");
 }
 
 #[tokio::test]

@@ -158,7 +158,7 @@ pub(in super::super) struct WantedParts {
 pub(in super::super) struct PartAddress {
     /// The part, from 1.
     number: u32,
-    /// Takes one `PUT` of exactly this part, without further credentials, until it expires.
+    /// Takes one `PUT` of exactly this part, without further credentials, until it expires. It is on this host when it begins with `/`.
     url: String,
 }
 

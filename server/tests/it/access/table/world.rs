@@ -84,7 +84,7 @@ impl World {
         server.deployment.answer(&["create-user", "root", "--admin", "--password", "correct horse"]);
         let root = server.browser("root").await;
         for name in ["team", "elsewhere", "others"] {
-            root.form::<()>("create_organisation", &[("name", name)]).await.unwrap();
+            root.form::<String>("create_organisation", &[("name", name)]).await.unwrap();
         }
         let roles = roles::cast(&server, &root).await;
         let mut world = Self { server, root, roles, objects: Vec::new() };

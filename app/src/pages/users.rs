@@ -123,6 +123,11 @@ fn UserItem(user: UserSummary, steps: Steps) -> impl IntoView {
     let UserSummary { name, admin, program_of, created_at, disabled_at } = user;
     let (name, shown) = (name.to_string(), name.to_string());
     let is_person = program_of.is_none();
+    // a program has no packages of its own: it is managed where it belongs
+    let address = match &program_of {
+        Some(home) => with_query(&format!("/organisations/{home}"), &[("program", &name)]),
+        None => format!("/{name}"),
+    };
     let changes = if disabled_at.is_some() {
         view! {
             <ActionForm action=steps.enable>
@@ -152,7 +157,7 @@ fn UserItem(user: UserSummary, steps: Steps) -> impl IntoView {
     view! {
         <li class="token" class:token-revoked=disabled_at.is_some()>
             <div class="token-text">
-                <h3><a href=format!("/{shown}")>{shown.clone()}</a></h3>
+                <h3><a href=address>{shown}</a></h3>
                 <ul class="chip-row">
                     {admin.then(|| view! { <li class="chip chip-accent">"administrator"</li> })}
                     {program_of.map(|home| view! { <li class="chip">"program of " {home.to_string()}</li> })}

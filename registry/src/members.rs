@@ -166,21 +166,23 @@ impl Registry {
         })
     }
 
-    /// Changes who may find and download a package.
+    /// Changes who may find and download a package. Answers the tag of its settings.
     ///
     /// # Errors
     /// Forbidden for others than administrators of its namespace; not found when the actor may not find it; outdated when its
     /// settings are not as they were seen.
-    pub async fn set_visibility(&self, actor: &Actor, package: &PackageRef, visibility: Visibility) -> Result<()> {
+    pub async fn set_visibility(&self, actor: &Actor, package: &PackageRef, visibility: Visibility) -> Result<StateTag> {
         actor.require_identity()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            let stored = locked(conn, actor, package).await?;
+            let mut stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
             actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
             catalog::packages::set_visibility(conn, stored.id, visibility).await?;
             let object = format!("{}/{} {}", stored.package.kind, stored.package, visibility.as_str());
-            catalog::audit::record(conn, actor.name(), actor.client(), Action::SetVisibility, &object, at).await
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::SetVisibility, &object, at).await?;
+            stored.visibility = visibility;
+            Ok(StateTag::of_stored(&stored))
         })
     }
 }

@@ -58,7 +58,7 @@ pub async fn rename_package(
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
     let to = PackageRef { kind: package.kind, namespace: new_namespace.parse()?, name: new_name.parse()? };
-    let renamed = ssr::respond(ssr::registry()?.rename_package(&ssr::actor()?, &package, &to).await)?;
+    let (renamed, _) = ssr::respond(ssr::registry()?.rename_package(&ssr::actor()?, &package, &to).await)?;
     ssr::redirect(&renamed.page());
     Ok(renamed)
 }

@@ -82,5 +82,6 @@ pub async fn revoke_program_token(program: String, id: String) -> Result<(), App
 pub async fn set_visibility(kind: String, namespace: String, name: String, visibility: String) -> Result<(), AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.set_visibility(&ssr::actor()?, &package, visibility.parse()?).await)
+    ssr::respond(ssr::registry()?.set_visibility(&ssr::actor()?, &package, visibility.parse()?).await)?;
+    Ok(())
 }

@@ -155,7 +155,7 @@ async fn a_package_is_either_renamed_or_deleted_first(engine: Engine) {
     );
     let now = match (renamed, deleted) {
         // deleting asks for the name that it has now
-        (Ok(renamed), Err(refused)) => {
+        (Ok((renamed, _)), Err(refused)) => {
             assert_eq!(refused.kind(), ErrorKind::Invalid, "{refused}");
             renamed
         }

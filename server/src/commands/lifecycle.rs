@@ -61,5 +61,5 @@ pub(super) async fn rename(config: &Config, arguments: Rename) -> Result<(), Fai
     let registry = open(config).await?;
     let renamed = registry.rename_package(&Actor::operator(), &package, &to).await;
     registry.close().await;
-    say(renamed?.full_name())
+    say(renamed?.0.full_name())
 }

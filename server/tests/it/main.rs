@@ -15,6 +15,8 @@ mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod creating;
+#[cfg(test)]
 mod downloads;
 #[cfg(test)]
 mod harness;

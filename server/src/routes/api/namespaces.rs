@@ -130,14 +130,13 @@ pub(super) async fn create_program(
 }
 
 /// Changes who may find and download a package.
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/visibility", tag = "packages", params(PackagePath, MatchHeader), request_body = VisibleTo, responses((status = 204), (status = 412, description = "The package's settings are not as you saw them: `ETag` and `current` say how they are", body = Refusal), Refused))]
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/visibility", tag = "packages", params(PackagePath, MatchHeader), request_body = VisibleTo, responses((status = 204, headers(("ETag" = String, description = "That of its settings"))), (status = 412, description = "The package's settings are not as you saw them: `ETag` and `current` say how they are", body = Refusal), Refused))]
 pub(super) async fn set_visibility(
     State(registry): State<Registry>,
     acting: Acting,
     seeing: Seeing,
     Path(path): Path<PackagePath>,
     Json(wanted): Json<VisibleTo>,
-) -> Result<StatusCode, RouteError> {
-    registry.set_visibility(&seeing.by(&acting)?, &path.package()?, wanted.visibility.parse()?).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<Set, RouteError> {
+    Ok(Set(registry.set_visibility(&seeing.by(&acting)?, &path.package()?, wanted.visibility.parse()?).await?))
 }

@@ -47,16 +47,16 @@ pub(super) async fn list(
 }
 
 /// Makes an account with a namespace of its name. A password that the registry chose is in the answer and nowhere else.
-#[utoipa::path(post, path = "/users", tag = "users", operation_id = "create_user", params(KeyHeader), request_body = NewAccount, responses((status = 201, body = GivenPassword), Refused))]
+#[utoipa::path(post, path = "/users", tag = "users", operation_id = "create_user", params(KeyHeader), request_body = NewAccount, responses((status = 201, body = GivenPassword, headers(("Location" = String, description = "Where its namespace is"))), Refused))]
 pub(super) async fn create(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewAccount>,
-) -> Result<(StatusCode, Json<GivenPassword>), RouteError> {
+) -> Result<Made<GivenPassword>, RouteError> {
     let new = NewUser { name: new.name.parse()?, password: new.password.map(Into::into), admin: new.admin };
-    let (_, password) = registry.create_user(acting.actor()?, new).await?;
+    let (user, password) = registry.create_user(acting.actor()?, new).await?;
     let password = password.map(|password| password.expose_secret().to_owned());
-    Ok((StatusCode::CREATED, Json(GivenPassword { password })))
+    Ok(Made(format!("/api/v1/namespaces/{}", user.name), Json(GivenPassword { password })))
 }
 
 /// Disables an account: its sessions and tokens stop at once. What it made stays.

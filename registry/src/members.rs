@@ -9,7 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Registry, Result, StateTag,
+    Actor, Error, Paging, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, namespaces::StoredNamespace, people::StoredUser, transact},
     cursor, now,
     packages::locked,
@@ -66,13 +66,13 @@ impl Registry {
     ///
     /// # Errors
     /// Not found for those who have no right on it; invalid when the cursor is damaged.
-    pub async fn members(&self, actor: &Actor, name: &NamespaceName, cursor: Option<&str>) -> Result<Page<Member>> {
+    pub async fn members(&self, actor: &Actor, name: &NamespaceName, paging: Paging<'_>) -> Result<Page<Member>> {
         actor.require(Permission::Search)?;
-        let after: Option<UserId> = cursor::decode(cursor)?;
+        let (after, size) = (paging.after::<UserId>()?, paging.size(MEMBERS));
         let mut conn = self.0.catalog.read().await?;
         let (namespace, _) = visible_namespace(&mut conn, actor, name).await?;
-        let members = catalog::grants::members(&mut conn, namespace.id, after, MEMBERS as u32 + 1).await?;
-        let page = cursor::page(members, MEMBERS, |(user, _)| *user)?;
+        let members = catalog::grants::members(&mut conn, namespace.id, after, size as u32 + 1).await?;
+        let page = cursor::page(members, size, |(user, _)| *user)?;
         Ok(Page { items: page.items.into_iter().map(|(_, member)| member).collect(), next: page.next })
     }
 

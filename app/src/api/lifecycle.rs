@@ -43,7 +43,7 @@ pub async fn deleted_package(kind: String, namespace: String, name: String) -> R
 pub async fn deleted_packages(namespace: String, cursor: Option<String>) -> Result<Page<DeletedPackage>, AppError> {
     use crate::ssr;
     let namespace = ssr::namespace(&namespace)?;
-    ssr::respond(ssr::registry()?.deleted_packages(&ssr::actor()?, &namespace, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.deleted_packages(&ssr::actor()?, &namespace, cursor.as_deref().into()).await)
 }
 
 /// Gives a package another name, perhaps in another namespace. Its old addresses lead to the new ones.

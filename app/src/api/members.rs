@@ -23,7 +23,7 @@ pub async fn namespace(name: String) -> Result<NamespaceDetail, AppError> {
 #[server(name = GetMembers, prefix = "/rpc", endpoint = "members", input = GetUrl)]
 pub async fn members(namespace: String, cursor: Option<String>) -> Result<Page<Member>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.members(&ssr::actor()?, &ssr::namespace(&namespace)?, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.members(&ssr::actor()?, &ssr::namespace(&namespace)?, cursor.as_deref().into()).await)
 }
 
 /// Makes an organisation; its maker becomes its administrator.
@@ -58,9 +58,9 @@ pub async fn create_program(namespace: String, program: String, permission: Stri
 
 /// The tokens of a program, newest first.
 #[server(prefix = "/rpc", endpoint = "program_tokens", input = GetUrl)]
-pub async fn program_tokens(program: String) -> Result<Vec<TokenSummary>, AppError> {
+pub async fn program_tokens(program: String, cursor: Option<String>) -> Result<Page<TokenSummary>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.tokens_of(&ssr::actor()?, &program.parse()?).await)
+    ssr::respond(ssr::registry()?.tokens_of(&ssr::actor()?, &program.parse()?, cursor.as_deref().into()).await)
 }
 
 /// Makes a token for a program. Its secret is in the answer and nowhere else.

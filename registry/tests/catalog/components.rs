@@ -46,7 +46,8 @@ async fn addresses_come_in_pages_and_each_is_recorded(engine: Engine) {
 
     let (mut paths, mut lengths, mut cursor) = (Vec::new(), Vec::new(), None);
     loop {
-        let page = registry.addresses(&operator, &package, &main, Component::Weights, cursor.as_deref(), describe).await.unwrap();
+        let page =
+            registry.addresses(&operator, &package, &main, Component::Weights, cursor.as_deref().into(), describe).await.unwrap();
         lengths.push(page.files.items.len());
         paths.extend(page.files.items.into_iter().map(|file| file.path.to_string()));
         cursor = page.files.next;

@@ -80,7 +80,7 @@ async fn downloads_from_everywhere_at_once_are_all_counted() {
     download(&servers[0], &new, "new", 1).await;
     assert_eq!(counted(&servers[1], &new).await, (60, 40));
     assert_eq!(counted(&servers[2], &old).await, (60, 20));
-    let history = servers[0].history(&Actor::operator(), &package(NAME), None).await.unwrap();
+    let history = servers[0].history(&Actor::operator(), &package(NAME), None.into()).await.unwrap();
     assert_eq!(history.items.iter().map(|entry| entry.downloads).collect::<Vec<_>>(), [40, 20]);
 
     let export = world.settings.data_dir.join("exported");

@@ -39,7 +39,7 @@ pub(super) async fn undelete(config: &Config, arguments: Undelete) -> Result<(),
 async fn deleted(registry: &Registry) -> Result<Vec<DeletedPackage>, registry::Error> {
     let (mut deleted, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.all_deleted_packages(&Actor::operator(), cursor.as_deref()).await?;
+        let page = registry.all_deleted_packages(&Actor::operator(), cursor.as_deref().into()).await?;
         deleted.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {

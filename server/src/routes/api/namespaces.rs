@@ -66,7 +66,7 @@ pub(super) async fn create_organisation(
     Ok(Made(format!("/api/v1/namespaces/{name}"), Json(registry.namespace(acting.actor()?, &name).await?.into())))
 }
 
-/// Who has a right on a namespace, the oldest account first.
+/// Who has a right on a namespace, the oldest account first; 100 at once when `limit` is not given.
 #[utoipa::path(get, path = "/namespaces/{namespace}/members", tag = "namespaces", params(NamespacePath, Paging), responses((status = 200, body = Page<Member>), Refused))]
 pub(super) async fn members(
     State(registry): State<Registry>,
@@ -74,7 +74,7 @@ pub(super) async fn members(
     Path(path): Path<NamespacePath>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Member>>, RouteError> {
-    let members = registry.members(acting.actor()?, &namespace(&path.namespace)?, paging.cursor.as_deref()).await?;
+    let members = registry.members(acting.actor()?, &namespace(&path.namespace)?, paging.wanted()?).await?;
     Ok(Json(Page::of(members)))
 }
 

@@ -39,6 +39,8 @@ mod on_s3;
 #[cfg(test)]
 mod on_sqlite;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod rest;
 #[cfg(test)]
 mod search;

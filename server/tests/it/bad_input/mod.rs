@@ -8,6 +8,8 @@ mod document;
 mod limits;
 /// The lists of the document.
 mod lists;
+/// Query parameters that there are not.
+mod parameters;
 /// The protocol itself: methods, types, encodings, lengths.
 mod protocol;
 /// Texts that no engine, or not each, can store or compare.

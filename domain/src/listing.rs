@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
-    GitBlobId, PackageId, PackageRef, RevisionId, Sha256Digest,
+    GitBlobId, Invalid, PackageId, PackageRef, RevisionId, Sha256Digest,
     job::{Job, JobState},
     people::Visibility,
     refs::RefKind,
@@ -205,6 +205,27 @@ impl From<Report> for Brief {
         let Report { verdict, facts, .. } = report;
         Self { verdict, license: facts.license, parameters: facts.parameters, architecture: facts.architecture }
     }
+}
+
+/// How many items of a list may be asked for at once, where the list does not give more by itself.
+pub const MAX_LIMIT: u32 = 100;
+/// How many addresses of files a list gives by itself, and at the most.
+pub const MAX_ADDRESSES: u32 = 500;
+
+/// How many names of each kind are told with a package. There are lists of all of them.
+pub const SHOWN_REFS: u32 = 200;
+
+/// How many items are asked for, as it stands in an address; nothing when nobody says.
+///
+/// # Errors
+/// Invalid when it is no number from 1 to `most`.
+pub fn limit(text: &str, most: u32) -> Result<Option<u32>, Invalid> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+    limit.map(Some).ok_or_else(|| Invalid::new(format!("the limit is a number from 1 to {most}: “{text}”")))
 }
 
 /// A page of a list, and how to ask for the next.

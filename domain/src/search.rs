@@ -5,7 +5,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{Invalid, NamespaceName, PackageKind, lifecycle, report::Verdict};
+pub use crate::listing::MAX_LIMIT;
+use crate::{Invalid, NamespaceName, PackageKind, lifecycle, listing, report::Verdict};
 
 /// The longest search text, in characters.
 pub const MAX_TEXT: usize = 200;
@@ -13,8 +14,6 @@ pub const MAX_TEXT: usize = 200;
 pub const MAX_PATTERN: usize = 200;
 /// How many packages a page shows unless asked otherwise.
 pub const DEFAULT_LIMIT: u32 = 20;
-/// How many packages a page shows at the most.
-pub const MAX_LIMIT: u32 = 100;
 
 /// The order of the packages found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -248,7 +247,7 @@ impl SearchParams {
             filters,
             sort: parsed(&self.sort)?.unwrap_or_default(),
             cursor: some(&self.cursor),
-            limit: limit(&self.limit)?,
+            limit: listing::limit(&self.limit, MAX_LIMIT)?,
         })
     }
 }
@@ -264,14 +263,6 @@ fn parsed<T: FromStr<Err = Invalid>>(text: &str) -> Result<Option<T>, Invalid> {
 fn number<T: FromStr>(name: &str, text: &str) -> Result<Option<T>, Invalid> {
     let read = |text: String| text.parse().map_err(|_| Invalid::new(format!("{name} is no number that it can be: “{text}”")));
     some(text).map(read).transpose()
-}
-
-fn limit(text: &str) -> Result<Option<u32>, Invalid> {
-    let limit = number("limit", text)?;
-    if limit.is_some_and(|limit| !(1..=MAX_LIMIT).contains(&limit)) {
-        return Err(Invalid::new(format!("limit is from 1 to {MAX_LIMIT}: “{text}”")));
-    }
-    Ok(limit)
 }
 
 /// A size: nothing is larger than what the catalog can count.

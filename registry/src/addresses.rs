@@ -1,13 +1,17 @@
 //! Addresses of files: lists of them, for programs that fetch many files by themselves, and straight from the store.
 
 use domain::{
-    ErrorKind, FilePath, PackageRef, RevisionId, Sha256Digest, account::Permission, component::Component, listing::Page,
-    package::encode_segment, refs::RevisionSpec,
+    ErrorKind, FilePath, PackageRef, RevisionId, Sha256Digest,
+    account::Permission,
+    component::Component,
+    listing::{MAX_ADDRESSES, Page},
+    package::encode_segment,
+    refs::RevisionSpec,
 };
 use time::OffsetDateTime;
 
 use crate::{
-    Actor, BlobReader, Error, Registry, Result,
+    Actor, BlobReader, Error, Paging, Registry, Result,
     blobs::{Attachment, StoredBlob},
     catalog::{self, Conn, audit::Action, counts::Downloaded},
     components::object_of,
@@ -15,8 +19,6 @@ use crate::{
     packages::locate,
 };
 
-/// How many files are in a page.
-const FILES: usize = 500;
 /// How many files are looked at at once, to find those of a component.
 const LOOK: u32 = 2000;
 
@@ -90,19 +92,20 @@ impl Registry {
         package: &PackageRef,
         at: &RevisionSpec,
         component: Component,
-        cursor: Option<&str>,
+        paging: Paging<'_>,
         describe: fn(&str) -> (String, &'static str),
     ) -> Result<Addresses> {
         actor.require(Permission::Download)?;
-        let after: Option<FilePath> = cursor::decode(cursor)?;
+        let (after, size) = (paging.after::<FilePath>()?, paging.size(MAX_ADDRESSES as usize));
         let is_first = after.is_none();
         let mut conn = self.0.catalog.read().await?;
         let (stored, revision) = locate(&mut conn, actor, package, at).await?;
         actor.require_download(&stored)?;
         let holds = |path: &FilePath| component.holds(stored.package.kind, path);
-        let found = files_after(&mut conn, revision.seq, after.map(|after| after.to_string()).unwrap_or_default(), holds).await?;
+        let after = after.map(|after| after.to_string()).unwrap_or_default();
+        let found = files_after(&mut conn, revision.seq, after, size, holds).await?;
         drop(conn);
-        let page = cursor::page(found, FILES, |(path, _)| path.clone())?;
+        let page = cursor::page(found, size, |(path, _)| path.clone())?;
         let object = object_of(&stored.package, &revision.summary.id, component);
         // the pages after the first belong to the same download
         let of = is_first.then_some(Downloaded { package: stored.id, revision_seq: revision.seq });
@@ -161,6 +164,7 @@ async fn files_after(
     conn: &mut Conn,
     revision_seq: i64,
     mut after: String,
+    size: usize,
     is_wanted: impl Fn(&FilePath) -> bool,
 ) -> Result<Vec<(FilePath, StoredBlob)>> {
     let mut wanted = Vec::new();
@@ -171,7 +175,7 @@ async fn files_after(
             after = last.as_str().to_owned();
         }
         wanted.extend(looked_at.into_iter().filter(|(path, _)| is_wanted(path)));
-        if is_end || wanted.len() > FILES {
+        if is_end || wanted.len() > size {
             return Ok(wanted);
         }
     }

@@ -5,7 +5,7 @@ use domain::{
     listing::Page,
 };
 
-use crate::{Actor, Registry, Result, catalog, cursor};
+use crate::{Actor, Paging, Registry, Result, catalog, cursor};
 
 /// How many entries a page holds.
 const ENTRIES: usize = 100;
@@ -15,11 +15,11 @@ impl Registry {
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the cursor is damaged.
-    pub async fn audit(&self, actor: &Actor, filter: &AuditFilter, cursor: Option<&str>) -> Result<Page<AuditEntry>> {
+    pub async fn audit(&self, actor: &Actor, filter: &AuditFilter, paging: Paging<'_>) -> Result<Page<AuditEntry>> {
         actor.require_admin()?;
-        let before = cursor::decode(cursor)?;
+        let (before, size) = (paging.after()?, paging.size(ENTRIES));
         let mut conn = self.0.catalog.read().await?;
-        let entries = catalog::audit::list(&mut conn, filter, before, ENTRIES as u32 + 1).await?;
-        cursor::page(entries, ENTRIES, |entry| entry.id)
+        let entries = catalog::audit::list(&mut conn, filter, before, size as u32 + 1).await?;
+        cursor::page(entries, size, |entry| entry.id)
     }
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Paging, Registry, Result,
     catalog::{self, Conn, audit::Action, packages::StoredPackage, transact},
     cursor,
     expected::require_expected,
@@ -27,15 +27,15 @@ impl Registry {
         actor: &Actor,
         package: &PackageRef,
         kind: RefKind,
-        cursor: Option<&str>,
+        paging: Paging<'_>,
     ) -> Result<Page<RefSummary>> {
         actor.require(Permission::Search)?;
-        let after: Option<RefName> = cursor::decode(cursor)?;
+        let (after, size) = (paging.after::<RefName>()?, paging.size(PAGE));
         let mut conn = self.0.catalog.read().await?;
         let stored = find(&mut conn, actor, package).await?;
         let after = after.as_ref().map(RefName::as_str);
-        let found = catalog::refs::in_order(&mut conn, stored.id, kind, after, PAGE as u32 + 1).await?;
-        cursor::page(found, PAGE, |reference| reference.name.clone())
+        let found = catalog::refs::in_order(&mut conn, stored.id, kind, after, size as u32 + 1).await?;
+        cursor::page(found, size, |reference| reference.name.clone())
     }
 
     /// A branch or a tag by its name.

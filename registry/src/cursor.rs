@@ -1,11 +1,38 @@
 //! Cursors: where a page of a list ended, as text that callers give back unread.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ErrorKind;
+use domain::{ErrorKind, listing::MAX_LIMIT};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{Error, Result};
+
+/// Which page of a list is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Paging<'a> {
+    /// `next` of the page before; nothing for the first.
+    pub cursor: Option<&'a str>,
+    /// How many items at the most; as many as the list gives by itself when nothing.
+    pub limit: Option<u32>,
+}
+
+impl Paging<'_> {
+    /// Where the page begins.
+    pub(crate) fn after<T: DeserializeOwned>(self) -> Result<Option<T>> {
+        decode(self.cursor)
+    }
+
+    /// How many items the page holds, of a list that gives `usual` by itself.
+    pub(crate) fn size(self, usual: usize) -> usize {
+        self.limit.map_or(usual, |limit| (limit as usize).clamp(1, usual.max(MAX_LIMIT as usize)))
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Paging<'a> {
+    fn from(cursor: Option<&'a str>) -> Self {
+        Self { cursor, limit: None }
+    }
+}
 
 /// Writes a position down.
 pub(crate) fn encode<T: Serialize>(position: &T) -> Result<String> {

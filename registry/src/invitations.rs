@@ -11,7 +11,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    Actor, Client, Error, Registry, Result, Session,
+    Actor, Client, Error, Paging, Registry, Result, Session,
     accounts::ExistingNamespace,
     catalog::{self, audit::Action, transact},
     cursor, now, secrets,
@@ -58,12 +58,12 @@ impl Registry {
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the cursor is damaged.
-    pub async fn invitations(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<InvitationSummary>> {
+    pub async fn invitations(&self, actor: &Actor, paging: Paging<'_>) -> Result<Page<InvitationSummary>> {
         actor.require_admin()?;
-        let before = cursor::decode(cursor)?;
+        let (before, size) = (paging.after()?, paging.size(INVITATIONS));
         let mut conn = self.0.catalog.read().await?;
-        let waiting = catalog::invitations::waiting(&mut conn, before, now(), INVITATIONS as u32 + 1).await?;
-        cursor::page(waiting, INVITATIONS, |invitation| invitation.id)
+        let waiting = catalog::invitations::waiting(&mut conn, before, now(), size as u32 + 1).await?;
+        cursor::page(waiting, size, |invitation| invitation.id)
     }
 
     /// Takes an invitation back. Doing it again is no error.

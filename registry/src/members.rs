@@ -9,7 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Registry, Result, StateTag,
+    Actor, Error, Paging, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, namespaces::StoredNamespace, people::StoredUser, transact},
     cursor, now,
     packages::locked,
@@ -66,13 +66,13 @@ impl Registry {
     ///
     /// # Errors
     /// Not found for those who have no right on it; invalid when the cursor is damaged.
-    pub async fn members(&self, actor: &Actor, name: &NamespaceName, cursor: Option<&str>) -> Result<Page<Member>> {
+    pub async fn members(&self, actor: &Actor, name: &NamespaceName, paging: Paging<'_>) -> Result<Page<Member>> {
         actor.require(Permission::Search)?;
-        let after: Option<UserId> = cursor::decode(cursor)?;
+        let (after, size) = (paging.after::<UserId>()?, paging.size(MEMBERS));
         let mut conn = self.0.catalog.read().await?;
         let (namespace, _) = visible_namespace(&mut conn, actor, name).await?;
-        let members = catalog::members::list(&mut conn, namespace.id, after, MEMBERS as u32 + 1).await?;
-        let page = cursor::page(members, MEMBERS, |(user, _)| *user)?;
+        let members = catalog::members::list(&mut conn, namespace.id, after, size as u32 + 1).await?;
+        let page = cursor::page(members, size, |(user, _)| *user)?;
         Ok(Page { items: page.items.into_iter().map(|(_, member)| member).collect(), next: page.next })
     }
 
@@ -166,21 +166,23 @@ impl Registry {
         })
     }
 
-    /// Changes who may find and download a package.
+    /// Changes who may find and download a package. Answers the tag of its settings.
     ///
     /// # Errors
     /// Forbidden for others than administrators of its namespace; not found when the actor may not find it; outdated when its
     /// settings are not as they were seen.
-    pub async fn set_visibility(&self, actor: &Actor, package: &PackageRef, visibility: Visibility) -> Result<()> {
+    pub async fn set_visibility(&self, actor: &Actor, package: &PackageRef, visibility: Visibility) -> Result<StateTag> {
         actor.require_identity()?;
         let at = now();
         transact!(self.0.catalog, async |conn| {
-            let stored = locked(conn, actor, package).await?;
+            let mut stored = locked(conn, actor, package).await?;
             actor.require_manage_package(&stored)?;
             actor.require_seen(format!("“{}”", stored.package), Some(StateTag::of_stored(&stored)))?;
             catalog::packages::set_visibility(conn, stored.id, visibility).await?;
             let object = format!("{}/{} {}", stored.package.kind, stored.package, visibility.as_str());
-            catalog::audit::record(conn, actor.name(), actor.client(), Action::SetVisibility, &object, at).await
+            catalog::audit::record(conn, actor.name(), actor.client(), Action::SetVisibility, &object, at).await?;
+            stored.visibility = visibility;
+            Ok(StateTag::of_stored(&stored))
         })
     }
 }

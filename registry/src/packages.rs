@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use domain::{
     ErrorKind, FilePath, NamespaceName, PackageId, PackageRef, RevisionId,
     account::Permission,
-    listing::{ExistingPackage, HistoryEntry, PackageDetail, Page, RefSummary, Scores, TreeEntry},
+    listing::{ExistingPackage, HistoryEntry, PackageDetail, Page, RefSummary, SHOWN_REFS, Scores, TreeEntry},
     refs::{RefKind, RevisionSpec},
 };
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Paging, Registry, Result,
     catalog::{self, Conn, packages::StoredPackage, revisions::StoredRevision},
     cursor,
     removal::explain_missing,
@@ -18,8 +18,18 @@ use crate::{
 
 /// How many entries of a folder, revisions or jobs a page holds.
 pub(crate) const PAGE: usize = 100;
-/// How many refs of each kind a package's pages offer.
-const SHOWN_REFS: u32 = 200;
+
+/// How many namespaces are offered to choose from. Of more, the rest is named.
+const OFFERED: usize = 1000;
+
+/// The namespaces that somebody may upload to.
+#[derive(Clone, Debug)]
+pub struct WritableNamespaces {
+    /// By name, the own one first.
+    pub names: Vec<NamespaceName>,
+    /// Whether there are no others.
+    pub are_all: bool,
+}
 
 impl Registry {
     /// A package with its refs and the revision that `at` names.
@@ -89,10 +99,10 @@ impl Registry {
         package: &PackageRef,
         at: &RevisionSpec,
         folder: Option<&FilePath>,
-        cursor: Option<&str>,
+        paging: Paging<'_>,
     ) -> Result<Page<TreeEntry>> {
         actor.require(Permission::Search)?;
-        let after = cursor::decode(cursor)?;
+        let (after, size) = (paging.after()?, paging.size(PAGE));
         let mut conn = self.0.catalog.read().await?;
         let (_, revision) = locate(&mut conn, actor, package, at).await?;
         if let Some(folder) = folder
@@ -101,8 +111,8 @@ impl Registry {
             return Err(Error::not_found(format!("The folder “{folder}”")));
         }
         let folder = folder.map_or("", FilePath::as_str);
-        let entries = catalog::entries::of_folder(&mut conn, revision.seq, folder, after.as_ref(), PAGE as u32 + 1).await?;
-        cursor::page(entries, PAGE, |entry| catalog::entries::Position {
+        let entries = catalog::entries::of_folder(&mut conn, revision.seq, folder, after.as_ref(), size as u32 + 1).await?;
+        cursor::page(entries, size, |entry| catalog::entries::Position {
             is_file: entry.file.is_some(),
             path: entry.path.clone(),
         })
@@ -112,14 +122,14 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no such package; invalid when the cursor is damaged.
-    pub async fn history(&self, actor: &Actor, package: &PackageRef, cursor: Option<&str>) -> Result<Page<HistoryEntry>> {
+    pub async fn history(&self, actor: &Actor, package: &PackageRef, paging: Paging<'_>) -> Result<Page<HistoryEntry>> {
         const REVISIONS: usize = 30;
         actor.require(Permission::Search)?;
-        let before = cursor::decode(cursor)?;
+        let (before, size) = (paging.after()?, paging.size(REVISIONS));
         let mut conn = self.0.catalog.read().await?;
         let stored = find(&mut conn, actor, package).await?;
-        let revisions = catalog::revisions::history(&mut conn, stored.id, before, REVISIONS as u32 + 1).await?;
-        let page = cursor::page(revisions, REVISIONS, |past| past.revision.seq)?;
+        let revisions = catalog::revisions::history(&mut conn, stored.id, before, size as u32 + 1).await?;
+        let page = cursor::page(revisions, size, |past| past.revision.seq)?;
         let mut refs = match (page.items.last(), page.items.first()) {
             (Some(oldest), Some(newest)) => {
                 catalog::refs::of_revisions(&mut conn, stored.id, oldest.revision.seq, newest.revision.seq).await?
@@ -154,16 +164,25 @@ impl Registry {
     ///
     /// # Errors
     /// When the catalog fails.
-    pub async fn writable_namespaces(&self, actor: &Actor) -> Result<Vec<NamespaceName>> {
+    pub async fn writable_namespaces(&self, actor: &Actor) -> Result<WritableNamespaces> {
         actor.require_identity()?;
         let mut conn = self.0.catalog.read().await?;
         let mut names = match actor.user().filter(|user| !user.admin) {
-            Some(user) => catalog::members::writable(&mut conn, user.id).await?,
-            None => catalog::namespaces::names(&mut conn).await?,
+            Some(user) => catalog::members::writable(&mut conn, user.id, OFFERED as u32 + 1).await?,
+            None => catalog::namespaces::names(&mut conn, OFFERED as u32 + 1).await?,
         };
+        let are_all = names.len() <= OFFERED;
+        names.truncate(OFFERED);
+        if !are_all
+            && let Ok(own) = actor.name().parse()
+            && let Some(own) = catalog::namespaces::find(&mut conn, &own).await?
+        {
+            names.push(own.name);
+        }
         names.retain(|name| actor.may_write(name));
         names.sort_by_key(|name| name.as_str() != actor.name());
-        Ok(names)
+        names.dedup();
+        Ok(WritableNamespaces { names, are_all })
     }
 }
 

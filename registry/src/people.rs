@@ -4,7 +4,7 @@ use domain::{ErrorKind, UserName, account, listing::Page, people::UserSummary};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Paging, Registry, Result,
     catalog::{self, Conn, audit::Action, people::StoredUser, transact},
     cursor, now, secrets,
 };
@@ -17,12 +17,12 @@ impl Registry {
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the cursor is damaged.
-    pub async fn users(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<UserSummary>> {
+    pub async fn users(&self, actor: &Actor, paging: Paging<'_>) -> Result<Page<UserSummary>> {
         actor.require_admin()?;
-        let after: String = cursor::decode(cursor)?.unwrap_or_default();
+        let (after, size) = (paging.after::<String>()?.unwrap_or_default(), paging.size(USERS));
         let mut conn = self.0.catalog.read().await?;
-        let users = catalog::people::list(&mut conn, &after, USERS as u32 + 1).await?;
-        cursor::page(users, USERS, |user| user.name.key())
+        let users = catalog::people::list(&mut conn, &after, size as u32 + 1).await?;
+        cursor::page(users, size, |user| user.name.key())
     }
 
     /// Disables an account: its sessions end and its tokens stop at once. What it made stays.

@@ -5,7 +5,7 @@ use domain::{
 };
 
 use crate::{
-    Actor, Client, Error, Registry, Result, StateTag,
+    Actor, Client, Error, Paging, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, removal::Position, transact},
     cursor, now,
     packages::locked,
@@ -81,17 +81,17 @@ impl Registry {
         &self,
         actor: &Actor,
         namespace: &NamespaceName,
-        cursor: Option<&str>,
+        paging: Paging<'_>,
     ) -> Result<Page<DeletedPackage>> {
         actor.require_identity()?;
         actor.require(Permission::Search)?;
-        let after = position(cursor)?;
+        let after = position(paging)?;
         if !actor.may_manage(namespace) {
             return Ok(Page { items: Vec::new(), next: None });
         }
         let mut conn = self.0.catalog.read().await?;
         match catalog::namespaces::find(&mut conn, namespace).await? {
-            Some(namespace) => list(&mut conn, Some(namespace.id), after).await,
+            Some(namespace) => list(&mut conn, Some(namespace.id), after, paging.size(DELETED)).await,
             None => Ok(Page { items: Vec::new(), next: None }),
         }
     }
@@ -100,26 +100,31 @@ impl Registry {
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the cursor is damaged.
-    pub async fn all_deleted_packages(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<DeletedPackage>> {
+    pub async fn all_deleted_packages(&self, actor: &Actor, paging: Paging<'_>) -> Result<Page<DeletedPackage>> {
         actor.require_admin()?;
-        let after = position(cursor)?;
+        let after = position(paging)?;
         let mut conn = self.0.catalog.read().await?;
-        list(&mut conn, None, after).await
+        list(&mut conn, None, after, paging.size(DELETED)).await
     }
 }
 
 /// Where a list goes on.
-fn position(cursor: Option<&str>) -> Result<Option<Position>> {
-    let after: Option<Position> = cursor::decode(cursor)?;
+fn position(paging: Paging<'_>) -> Result<Option<Position>> {
+    let after: Option<Position> = paging.after()?;
     if after.as_ref().is_some_and(|after| !after.is_plausible()) {
         return Err(cursor::damaged());
     }
     Ok(after)
 }
 
-async fn list(conn: &mut Conn, namespace: Option<uuid::Uuid>, after: Option<Position>) -> Result<Page<DeletedPackage>> {
-    let found = catalog::removal::list(conn, namespace, after, DELETED as u32 + 1).await?;
-    let page = cursor::page(found, DELETED, |(id, deleted)| Position { purge_at: deleted.purge_at, id: id.0 })?;
+async fn list(
+    conn: &mut Conn,
+    namespace: Option<uuid::Uuid>,
+    after: Option<Position>,
+    size: usize,
+) -> Result<Page<DeletedPackage>> {
+    let found = catalog::removal::list(conn, namespace, after, size as u32 + 1).await?;
+    let page = cursor::page(found, size, |(id, deleted)| Position { purge_at: deleted.purge_at, id: id.0 })?;
     Ok(Page { items: page.items.into_iter().map(|(_, deleted)| deleted).collect(), next: page.next })
 }
 

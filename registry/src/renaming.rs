@@ -12,12 +12,13 @@ use crate::{
 };
 
 impl Registry {
-    /// Gives a package another name, perhaps in another namespace. Addresses with the old name lead to the new one.
+    /// Gives a package another name, perhaps in another namespace. Addresses with the old name lead to the new one. Answers the new
+    /// name in the spelling that it has now, and the tag of the settings.
     ///
     /// # Errors
     /// Invalid when the kind would change; not found when there is no such package; forbidden for who does not manage its namespace
     /// or may not write to the new one; outdated when its settings are not as they were seen; conflict when the name is taken, by a package, a deleted one or a redirect.
-    pub async fn rename_package(&self, actor: &Actor, package: &PackageRef, to: &PackageRef) -> Result<PackageRef> {
+    pub async fn rename_package(&self, actor: &Actor, package: &PackageRef, to: &PackageRef) -> Result<(PackageRef, StateTag)> {
         if package.kind != to.kind {
             return Err(Error::new(ErrorKind::Invalid, "A package keeps its kind when it is renamed."));
         }
@@ -46,7 +47,8 @@ impl Registry {
             catalog::search::index::index(conn, stored.id).await?;
             let object = format!("{}/{} -> {}", stored.package.kind, stored.package, renamed.package);
             catalog::audit::record(conn, actor.name(), actor.client(), Action::RenamePackage, &object, at).await?;
-            Ok(renamed.package)
+            let tag = StateTag::of_stored(&renamed);
+            Ok((renamed.package, tag))
         })
     }
 

@@ -9,7 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Registry, Result, StateTag,
+    Actor, Error, Paging, Registry, Result, StateTag,
     catalog::{self, Conn, audit::Action, storage::Usage, transact},
     cursor, now,
 };
@@ -22,12 +22,12 @@ impl Registry {
     ///
     /// # Errors
     /// Forbidden for others than administrators; invalid when the cursor is damaged.
-    pub async fn storage(&self, actor: &Actor, cursor: Option<&str>) -> Result<Page<NamespaceStorage>> {
+    pub async fn storage(&self, actor: &Actor, paging: Paging<'_>) -> Result<Page<NamespaceStorage>> {
         actor.require_admin()?;
-        let after = cursor::decode::<String>(cursor)?.unwrap_or_default();
+        let (after, size) = (paging.after::<String>()?.unwrap_or_default(), paging.size(NAMESPACES));
         let mut conn = self.0.catalog.read().await?;
-        let found = catalog::storage::list(&mut conn, &after, NAMESPACES as u32 + 1).await?;
-        cursor::page(found, NAMESPACES, |storage| storage.namespace.key())
+        let found = catalog::storage::list(&mut conn, &after, size as u32 + 1).await?;
+        cursor::page(found, size, |storage| storage.namespace.key())
     }
 
     /// What the registry stores, all namespaces together.

@@ -3,20 +3,23 @@
 use domain::{
     ErrorKind, NamespaceName, TokenId, UserName,
     account::{CreatedToken, CurrentUser, NewToken, Permission, TokenSummary},
+    listing::Page,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Client, Error, Registry, Result,
+    Actor, Client, Error, Paging, Registry, Result,
     access::{Rights, TokenScope},
     catalog::{self, audit::Action, transact},
-    now, secrets,
+    cursor, now, secrets,
 };
 
 /// The use of a token is recorded at most this often: reads should not become writes.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
+/// How many tokens a page holds.
+const TOKENS: usize = 100;
 const MAX_NAME: usize = 64;
 const MAX_DAYS: u32 = 3650;
 /// How many namespaces a token may be limited to.
@@ -26,11 +29,9 @@ impl Registry {
     /// The acting user's tokens, newest first.
     ///
     /// # Errors
-    /// Unauthenticated for the operator, who has none; forbidden for tokens.
-    pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>> {
-        let user = owner(actor)?;
-        let mut conn = self.0.catalog.read().await?;
-        catalog::tokens::of_user(&mut conn, user.id, now()).await
+    /// Unauthenticated for the operator, who has none; forbidden for tokens; invalid when the cursor is damaged.
+    pub async fn tokens(&self, actor: &Actor, paging: Paging<'_>) -> Result<Page<TokenSummary>> {
+        self.page_of_tokens(owner(actor)?, paging).await
     }
 
     /// Makes a token for the acting user. One that may administer is for administrators of the registry, or limited to namespaces
@@ -58,11 +59,17 @@ impl Registry {
     /// The tokens of a program, newest first; or of any user, for administrators of the registry.
     ///
     /// # Errors
-    /// As [`Registry::create_token_for`].
-    pub async fn tokens_of(&self, actor: &Actor, name: &UserName) -> Result<Vec<TokenSummary>> {
+    /// As [`Registry::create_token_for`]; invalid when the cursor is damaged.
+    pub async fn tokens_of(&self, actor: &Actor, name: &UserName, paging: Paging<'_>) -> Result<Page<TokenSummary>> {
         let user = self.managed_user(actor, name).await?;
+        self.page_of_tokens(&user, paging).await
+    }
+
+    async fn page_of_tokens(&self, user: &CurrentUser, paging: Paging<'_>) -> Result<Page<TokenSummary>> {
+        let (before, size) = (paging.after()?, paging.size(TOKENS));
         let mut conn = self.0.catalog.read().await?;
-        catalog::tokens::of_user(&mut conn, user.id, now()).await
+        let found = catalog::tokens::of_user(&mut conn, user.id, before, now(), size as u32 + 1).await?;
+        cursor::page(found, size, |token| token.id)
     }
 
     /// Revokes a token of a program; or of any user, for administrators of the registry.

@@ -11,5 +11,5 @@ pub async fn audit(by: Option<String>, value: Option<String>, cursor: Option<Str
     use crate::ssr;
     let actor = ssr::actor()?;
     let filter = domain::audit::AuditFilter::parse(by.as_deref().unwrap_or_default(), value.as_deref().unwrap_or_default())?;
-    ssr::respond(ssr::registry()?.audit(&actor, &filter, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.audit(&actor, &filter, cursor.as_deref().into()).await)
 }

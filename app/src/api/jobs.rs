@@ -10,7 +10,7 @@ use crate::error::AppError;
 pub async fn jobs(kind: String, namespace: String, name: String, cursor: Option<String>) -> Result<Page<Job>, AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.jobs(&ssr::actor()?, &package, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.jobs(&ssr::actor()?, &package, cursor.as_deref().into()).await)
 }
 
 /// One job, as it stands now: cheap enough to ask every second.

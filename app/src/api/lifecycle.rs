@@ -43,7 +43,7 @@ pub async fn deleted_package(kind: String, namespace: String, name: String) -> R
 pub async fn deleted_packages(namespace: String, cursor: Option<String>) -> Result<Page<DeletedPackage>, AppError> {
     use crate::ssr;
     let namespace = ssr::namespace(&namespace)?;
-    ssr::respond(ssr::registry()?.deleted_packages(&ssr::actor()?, &namespace, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.deleted_packages(&ssr::actor()?, &namespace, cursor.as_deref().into()).await)
 }
 
 /// Gives a package another name, perhaps in another namespace. Its old addresses lead to the new ones.
@@ -58,7 +58,7 @@ pub async fn rename_package(
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
     let to = PackageRef { kind: package.kind, namespace: new_namespace.parse()?, name: new_name.parse()? };
-    let renamed = ssr::respond(ssr::registry()?.rename_package(&ssr::actor()?, &package, &to).await)?;
+    let (renamed, _) = ssr::respond(ssr::registry()?.rename_package(&ssr::actor()?, &package, &to).await)?;
     ssr::redirect(&renamed.page());
     Ok(renamed)
 }

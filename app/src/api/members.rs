@@ -24,7 +24,7 @@ pub async fn namespace(name: String) -> Result<NamespaceDetail, AppError> {
 #[server(name = GetMembers, prefix = "/rpc", endpoint = "members", input = GetUrl)]
 pub async fn members(namespace: String, cursor: Option<String>) -> Result<Page<Member>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.members(&ssr::actor()?, &ssr::namespace(&namespace)?, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.members(&ssr::actor()?, &ssr::namespace(&namespace)?, cursor.as_deref().into()).await)
 }
 
 /// Makes an organisation, whose name is the answer; its maker becomes its administrator.
@@ -61,9 +61,9 @@ pub async fn create_program(namespace: String, program: String, permission: Stri
 
 /// The tokens of a program, newest first.
 #[server(prefix = "/rpc", endpoint = "program_tokens", input = GetUrl)]
-pub async fn program_tokens(program: String) -> Result<Vec<TokenSummary>, AppError> {
+pub async fn program_tokens(program: String, cursor: Option<String>) -> Result<Page<TokenSummary>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.tokens_of(&ssr::actor()?, &program.parse()?).await)
+    ssr::respond(ssr::registry()?.tokens_of(&ssr::actor()?, &program.parse()?, cursor.as_deref().into()).await)
 }
 
 /// Makes a token for a program. Its secret is in the answer and nowhere else.
@@ -85,5 +85,6 @@ pub async fn revoke_program_token(program: String, id: String) -> Result<(), App
 pub async fn set_visibility(kind: String, namespace: String, name: String, visibility: String) -> Result<(), AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.set_visibility(&ssr::actor()?, &package, visibility.parse()?).await)
+    ssr::respond(ssr::registry()?.set_visibility(&ssr::actor()?, &package, visibility.parse()?).await)?;
+    Ok(())
 }

@@ -59,7 +59,7 @@ pub async fn tree(
     use crate::ssr;
     let (package, at) = ssr::target(&kind, &namespace, &name, at)?;
     let folder = ssr::folder(path.as_deref().unwrap_or_default())?;
-    ssr::respond(ssr::registry()?.tree(&ssr::actor()?, &package, &at, folder.as_ref(), cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.tree(&ssr::actor()?, &package, &at, folder.as_ref(), cursor.as_deref().into()).await)
 }
 
 /// The revisions of a package, newest first.
@@ -72,7 +72,7 @@ pub async fn history(
 ) -> Result<Page<HistoryEntry>, AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.history(&ssr::actor()?, &package, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.history(&ssr::actor()?, &package, cursor.as_deref().into()).await)
 }
 
 /// The newest report on a revision, and its newest job.

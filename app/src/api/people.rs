@@ -15,7 +15,7 @@ use crate::error::AppError;
 #[server(name = GetUsers, prefix = "/rpc", endpoint = "users", input = GetUrl)]
 pub async fn users(cursor: Option<String>) -> Result<Page<UserSummary>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.users(&ssr::actor()?, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.users(&ssr::actor()?, cursor.as_deref().into()).await)
 }
 
 /// Disables an account: its sessions and tokens stop at once.
@@ -65,7 +65,7 @@ pub async fn invite(invitation: NewInvitation) -> Result<CreatedInvitation, AppE
 #[server(name = GetInvitations, prefix = "/rpc", endpoint = "invitations", input = GetUrl)]
 pub async fn invitations(cursor: Option<String>) -> Result<Page<InvitationSummary>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.invitations(&ssr::actor()?, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.invitations(&ssr::actor()?, cursor.as_deref().into()).await)
 }
 
 /// Takes an invitation back. Doing it again is no error.

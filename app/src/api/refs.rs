@@ -21,7 +21,7 @@ pub async fn refs(
 ) -> Result<Page<RefSummary>, AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.refs_of_kind(&ssr::actor()?, &package, ref_kind.parse()?, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.refs_of_kind(&ssr::actor()?, &package, ref_kind.parse()?, cursor.as_deref().into()).await)
 }
 
 /// Makes a branch at the revision `from`.
@@ -80,7 +80,7 @@ pub async fn aliases(
 ) -> Result<Page<AliasSummary>, AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.aliases(&ssr::actor()?, &package, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.aliases(&ssr::actor()?, &package, cursor.as_deref().into()).await)
 }
 
 /// The moves of an alias, newest first.
@@ -94,7 +94,7 @@ pub async fn alias_history(
 ) -> Result<Page<AliasMove>, AppError> {
     use crate::ssr;
     let (package, _) = ssr::target(&kind, &namespace, &name, None)?;
-    ssr::respond(ssr::registry()?.alias_history(&ssr::actor()?, &package, &alias.parse()?, cursor.as_deref()).await)
+    ssr::respond(ssr::registry()?.alias_history(&ssr::actor()?, &package, &alias.parse()?, cursor.as_deref().into()).await)
 }
 
 /// Where an alias pointed at a moment, such as `2026-03-01` or `2026-03-01T12:00:00Z`; nothing when it was not there.

@@ -1,6 +1,9 @@
 //! API tokens: listed, made, revoked by their owner.
 
-use domain::account::{CreatedToken, NewToken, TokenSummary};
+use domain::{
+    account::{CreatedToken, NewToken, TokenSummary},
+    listing::Page,
+};
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, Json},
@@ -10,9 +13,9 @@ use crate::error::AppError;
 
 /// The acting user's tokens, newest first, the revoked ones included.
 #[server(prefix = "/rpc", endpoint = "list_tokens", input = GetUrl)]
-pub async fn list_tokens() -> Result<Vec<TokenSummary>, AppError> {
+pub async fn list_tokens(cursor: Option<String>) -> Result<Page<TokenSummary>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.tokens(&ssr::actor()?).await)
+    ssr::respond(ssr::registry()?.tokens(&ssr::actor()?, cursor.as_deref().into()).await)
 }
 
 /// Makes a token. Its secret is in the answer and nowhere else.

@@ -1,6 +1,7 @@
 //! Upload sessions: begin or resume, ask where parts go, complete, abort. The bytes go to the part addresses.
 
 use domain::{
+    listing::Page,
     manifest::Limits,
     upload::{BeginUpload, PartAddress, PartRequest, UploadStatus},
 };
@@ -19,6 +20,8 @@ pub struct UploadOptions {
     pub limits: Limits,
     /// The namespaces that the acting user may upload to, the own one first.
     pub namespaces: Vec<String>,
+    /// Whether there are no others.
+    pub are_all: bool,
     /// Whether the acting user may name a new namespace.
     pub any_namespace: bool,
 }
@@ -28,10 +31,11 @@ pub struct UploadOptions {
 pub async fn upload_options() -> Result<UploadOptions, AppError> {
     use crate::ssr;
     let (registry, actor) = (ssr::registry()?, ssr::actor()?);
-    let namespaces = ssr::respond(registry.writable_namespaces(&actor).await)?;
+    let writable = ssr::respond(registry.writable_namespaces(&actor).await)?;
     Ok(UploadOptions {
         limits: registry.limits(),
-        namespaces: namespaces.iter().map(ToString::to_string).collect(),
+        namespaces: writable.names.iter().map(ToString::to_string).collect(),
+        are_all: writable.are_all,
         any_namespace: actor.is_admin(),
     })
 }
@@ -65,9 +69,9 @@ pub async fn abort_upload(id: String) -> Result<(), AppError> {
     ssr::respond(ssr::registry()?.abort_upload(&ssr::actor()?, id.parse()?).await)
 }
 
-/// The acting user's open uploads, newest first.
+/// The acting user's open uploads, newest first: a page of them, which holds as many as anybody may have.
 #[server(prefix = "/rpc", endpoint = "open_uploads", input = GetUrl)]
-pub async fn open_uploads() -> Result<Vec<UploadStatus>, AppError> {
+pub async fn open_uploads(cursor: Option<String>) -> Result<Page<UploadStatus>, AppError> {
     use crate::ssr;
-    ssr::respond(ssr::registry()?.open_uploads(&ssr::actor()?).await)
+    ssr::respond(ssr::registry()?.open_uploads(&ssr::actor()?, cursor.as_deref().into()).await)
 }

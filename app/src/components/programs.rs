@@ -1,9 +1,11 @@
 //! Programs of a namespace: accounts that have tokens and no password.
 
-use domain::{NamespaceName, UserName, account::TokenSummary};
+use domain::{NamespaceName, UserName, account::TokenSummary, listing::Page};
 use leptos::prelude::*;
 
 use super::{
+    links::with_query,
+    pagination::Pagination,
     right_field::RightField,
     token_form::{CreateToken, NewSecret, TokenForm},
     token_list::{Revoke, TokenList},
@@ -45,19 +47,25 @@ pub fn ProgramTokens(
     /// The namespace that it belongs to: its tokens work in no other.
     namespace: NamespaceName,
     /// Its tokens, newest first.
-    tokens: Vec<TokenSummary>,
+    tokens: Page<TokenSummary>,
+    /// Whether those are the newest.
+    is_first: bool,
     /// Makes one.
     create: CreateToken,
     /// Revokes one.
     revoke: ServerAction<RevokeProgramToken>,
 ) -> impl IntoView {
     let name = program.to_string();
+    let address = format!("/organisations/{namespace}");
+    let next = tokens.next.map(|cursor| with_query(&address, &[("program", &name), ("tokens", &cursor)]));
+    let first = (!is_first).then(|| with_query(&address, &[("program", &name)]));
     view! {
         <div class="tokens-layout">
             <section aria-labelledby="tokens-title">
                 <h2 class="section-title" id="tokens-title">"Tokens of " {name.clone()}</h2>
                 <NewSecret create/>
-                <TokenList tokens revoke=Revoke::OfProgram(revoke, program)/>
+                <TokenList tokens=tokens.items revoke=Revoke::OfProgram(revoke, program)/>
+                <Pagination what="the tokens" first next/>
             </section>
             <TokenForm create account=name within=Some(namespace)/>
         </div>

@@ -57,7 +57,8 @@ impl Steps {
 /// Who has which right; for administrators of the namespace with the forms that change it.
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let (name, cursor, program) = (path_param("namespace"), query_param("cursor"), query_param("program"));
+    let (name, cursor) = (path_param("namespace"), query_param("cursor"));
+    let (program, after) = (query_param("program"), query_param("tokens"));
     let (steps, set_quota) = (Steps::new(), ServerAction::<SetQuota>::new());
     let make: CreateToken = Action::new(move |token: &NewToken| {
         let program = program.get_untracked();
@@ -67,7 +68,10 @@ pub fn MembersPage() -> impl IntoView {
     // the secret of one program is not shown beside the tokens of another
     Effect::watch(move || program.get(), move |_, _, _| make.clear(), false);
     let found = load(move || (name.get(), cursor.get(), steps.taken()), |(name, cursor, _)| list(name, cursor));
-    let tokens = load(move || (program.get(), make.version().get(), revoke.version().get()), |(program, ..)| tokens_of(program));
+    let tokens = load(
+        move || (program.get(), after.get(), make.version().get(), revoke.version().get()),
+        |(program, after, ..)| tokens_of(program, after),
+    );
     let stored = load(move || (name.get(), set_quota.version().get()), |(name, _)| storage::namespace_storage(name));
     once_loaded(move || async move {
         match found.await {
@@ -77,7 +81,8 @@ pub fn MembersPage() -> impl IntoView {
                 let programs = match tokens.await {
                     Ok(None) => None,
                     Ok(Some((program, tokens))) => {
-                        Some(view! { <ProgramTokens program namespace=home tokens create=make revoke/> }.into_any())
+                        let is_first = after.with_untracked(String::is_empty);
+                        Some(view! { <ProgramTokens program namespace=home tokens is_first create=make revoke/> }.into_any())
                     }
                     Err(error) => Some(view! { <ErrorNotice error/> }.into_any()),
                 };
@@ -98,11 +103,11 @@ async fn list(name: String, cursor: String) -> Result<(NamespaceDetail, Page<Mem
 }
 
 /// The tokens of the program that the address names, if it names one.
-async fn tokens_of(program: String) -> Result<Option<(UserName, Vec<TokenSummary>)>, AppError> {
+async fn tokens_of(program: String, after: String) -> Result<Option<(UserName, Page<TokenSummary>)>, AppError> {
     if program.is_empty() {
         return Ok(None);
     }
-    let tokens = members::program_tokens(program.clone()).await?;
+    let tokens = members::program_tokens(program.clone(), some(&after)).await?;
     Ok(Some((program.parse()?, tokens)))
 }
 

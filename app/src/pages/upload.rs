@@ -90,7 +90,7 @@ fn asked_for(options: &UploadOptions) -> Form {
     Form {
         kind: asked("kind").parse().unwrap_or_default(),
         namespace: some(&asked("namespace"))
-            .filter(|asked| options.any_namespace || options.namespaces.contains(asked))
+            .filter(|asked| options.any_namespace || !options.are_all || options.namespaces.contains(asked))
             .or_else(|| options.namespaces.first().cloned())
             .unwrap_or_default(),
         name: some(&asked("name")),

@@ -70,16 +70,16 @@ impl Steps {
 /// Accounts by name, and the invitations that wait.
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    let cursor = query_param("cursor");
+    let (cursor, waiting) = (query_param("cursor"), query_param("invitations"));
     let steps = Steps::new();
-    let found = load(move || (cursor.get(), steps.taken()), |(cursor, _)| list(cursor));
+    let found = load(move || (cursor.get(), waiting.get(), steps.taken()), |(cursor, waiting, _)| list(cursor, waiting));
     view! {
         <Title text="Users"/>
         {once_loaded(move || async move {
             match found.await {
                 Ok((users, invitations)) => {
-                    let is_first = cursor.with_untracked(String::is_empty);
-                    view! { <Users users invitations is_first steps/> }.into_any()
+                    let at = (cursor.get_untracked(), waiting.get_untracked());
+                    view! { <Users users invitations at steps/> }.into_any()
                 }
                 Err(error) => view! { <ErrorView error/> }.into_any(),
             }
@@ -88,14 +88,28 @@ pub fn UsersPage() -> impl IntoView {
     .into_any()
 }
 
-async fn list(cursor: String) -> Result<(Page<UserSummary>, Page<InvitationSummary>), AppError> {
-    Ok((people::users(some(&cursor)).await?, people::invitations(None).await?))
+async fn list(cursor: String, waiting: String) -> Result<(Page<UserSummary>, Page<InvitationSummary>), AppError> {
+    Ok((people::users(some(&cursor)).await?, people::invitations(some(&waiting)).await?))
+}
+
+/// The page with these accounts and these invitations.
+fn address(cursor: &str, waiting: &str) -> String {
+    with_query("/admin/users", &[("cursor", cursor), ("invitations", waiting)])
 }
 
 #[component]
-fn Users(users: Page<UserSummary>, invitations: Page<InvitationSummary>, is_first: bool, steps: Steps) -> impl IntoView {
-    let next = users.next.map(|cursor| with_query("/admin/users", &[("cursor", &cursor)]));
-    let first = (!is_first).then(|| "/admin/users".to_owned());
+fn Users(
+    users: Page<UserSummary>,
+    invitations: Page<InvitationSummary>,
+    /// Where the two lists begin.
+    at: (String, String),
+    steps: Steps,
+) -> impl IntoView {
+    let (cursor, waiting) = at;
+    let next = users.next.map(|next| address(&next, &waiting));
+    let first = (!cursor.is_empty()).then(|| address("", &waiting));
+    let more = invitations.next.map(|next| address(&cursor, &next));
+    let newest = (!waiting.is_empty()).then(|| address(&cursor, ""));
     let password = move || steps.reset.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
     view! {
         <div class="page-head"><h1>"Users"</h1></div>
@@ -112,6 +126,7 @@ fn Users(users: Page<UserSummary>, invitations: Page<InvitationSummary>, is_firs
             </section>
             <div class="token-forms">
                 <Invitations invitations=invitations.items steps/>
+                <Pagination what="the invitations" first=newest next=more/>
                 <OrganisationForm organise=steps.organise/>
             </div>
         </div>

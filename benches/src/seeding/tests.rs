@@ -88,9 +88,9 @@ async fn told(registry: &Registry, package: &PackageRef) -> String {
     let operator = Actor::operator();
     let at: RevisionSpec = "main".parse().unwrap();
     let detail = registry.package(&operator, package, &at).await.unwrap();
-    let history = registry.history(&operator, package, None).await.unwrap().items;
+    let history = registry.history(&operator, package, None.into()).await.unwrap().items;
     let refs: Vec<_> = detail.refs.iter().map(|r| (r.kind, &r.name, r.revision)).collect();
-    let tree = registry.tree(&operator, package, &at, None, None).await.unwrap().items;
+    let tree = registry.tree(&operator, package, &at, None, None.into()).await.unwrap().items;
     let graph = registry.lineage(&operator, package).await.unwrap();
     let cost = registry.cost(&operator, package, &at).await.unwrap();
     let card = registry.card(&operator, package, &at).await.unwrap().unwrap();

@@ -20,8 +20,8 @@ pub struct AuditEntry {
     pub at: OffsetDateTime,
     /// Who did it: a user's name, or `operator` (at the command line), `scheduler` (a server by itself), `anonymous`.
     pub actor: String,
-    /// What was done.
-    pub action: Action,
+    /// What was done: the word of an [`Action`], or one that a newer server has written meanwhile.
+    pub action: String,
     /// What it was done to: `model/acme/bert@…/config.json`.
     pub object: String,
     /// The address that the request came from; nothing when there was no request.

@@ -11,7 +11,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 use super::whole_seconds;
 use crate::{
-    Actor, Error, Registry, Result, catalog, cursor,
+    Actor, Error, Paging, Registry, Result, catalog, cursor,
     packages::{PAGE, find},
 };
 
@@ -23,14 +23,14 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no such package; invalid when the cursor is damaged.
-    pub async fn aliases(&self, actor: &Actor, package: &PackageRef, cursor: Option<&str>) -> Result<Page<AliasSummary>> {
+    pub async fn aliases(&self, actor: &Actor, package: &PackageRef, paging: Paging<'_>) -> Result<Page<AliasSummary>> {
         actor.require(Permission::Search)?;
-        let after: Option<RefName> = cursor::decode(cursor)?;
+        let (after, size) = (paging.after::<RefName>()?, paging.size(PAGE));
         let mut conn = self.0.catalog.read().await?;
         let stored = find(&mut conn, actor, package).await?;
         let after = after.as_ref().map(RefName::as_str);
-        let found = catalog::aliases::of_package(&mut conn, stored.id, after, PAGE as u32 + 1).await?;
-        cursor::page(found, PAGE, |alias| alias.name.clone())
+        let found = catalog::aliases::of_package(&mut conn, stored.id, after, size as u32 + 1).await?;
+        cursor::page(found, size, |alias| alias.name.clone())
     }
 
     /// An alias, as it stands now.
@@ -66,14 +66,14 @@ impl Registry {
         actor: &Actor,
         package: &PackageRef,
         alias: &RefName,
-        cursor: Option<&str>,
+        paging: Paging<'_>,
     ) -> Result<Page<AliasMove>> {
         actor.require(Permission::Search)?;
-        let before = cursor::decode(cursor)?;
+        let (before, size) = (paging.after()?, paging.size(MOVES));
         let mut conn = self.0.catalog.read().await?;
         let stored = find(&mut conn, actor, package).await?;
-        let rows = catalog::aliases::moves(&mut conn, stored.id, alias, before, MOVES as u32 + 1).await?;
-        let page = cursor::page(rows, MOVES, |row| row.seq)?;
+        let rows = catalog::aliases::moves(&mut conn, stored.id, alias, before, size as u32 + 1).await?;
+        let page = cursor::page(rows, size, |row| row.seq)?;
         let items = page.items.into_iter().map(catalog::aliases::MoveRow::summary).collect::<Result<_>>()?;
         Ok(Page { items, next: page.next })
     }

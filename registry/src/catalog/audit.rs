@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Conn, execute, idempotency, parsed, rows};
+use super::{Conn, execute, idempotency, rows};
 use crate::{Result, access::Client};
 
 /// Adds a record, in the transaction of what it tells about. When the request came under an idempotency key, the key is marked
@@ -56,10 +56,10 @@ struct AuditRow {
 }
 
 impl AuditRow {
-    fn entry(self) -> sqlx::Result<AuditEntry> {
+    fn entry(self) -> AuditEntry {
         let Self { id, at, actor, action, object, address, request_id, token_id, token_name } = self;
         let token = token_id.map(|id| AuditToken { id: TokenId(id), name: token_name });
-        Ok(AuditEntry { id, at, actor, action: parsed(&action)?, object, address, token, request_id })
+        AuditEntry { id, at, actor, action, object, address, token, request_id }
     }
 }
 
@@ -86,5 +86,5 @@ pub(crate) async fn list(conn: &mut Conn, filter: &AuditFilter, before: Option<i
         AuditFilter::Object(object) => (entries!("audit.object = $1"), object.as_str()),
     };
     let rows: Vec<AuditRow> = rows!(conn, sql, value, before.unwrap_or(i64::MAX), i64::from(limit))?;
-    Ok(rows.into_iter().map(AuditRow::entry).collect::<sqlx::Result<_>>()?)
+    Ok(rows.into_iter().map(AuditRow::entry).collect())
 }

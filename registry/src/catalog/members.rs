@@ -122,13 +122,14 @@ pub(crate) async fn list(conn: &mut Conn, namespace: Uuid, after: Option<UserId>
     Ok(rows.into_iter().map(MemberRow::member).collect::<sqlx::Result<_>>()?)
 }
 
-/// The namespaces that a user has at least the right to upload to, by name; the first 1 000.
-pub(crate) async fn writable(conn: &mut Conn, user: UserId) -> Result<Vec<NamespaceName>> {
+/// The namespaces that a user has at least the right to upload to, by name; the first `limit`.
+pub(crate) async fn writable(conn: &mut Conn, user: UserId, limit: u32) -> Result<Vec<NamespaceName>> {
     let rows: Vec<(String,)> = rows!(
         conn,
         "SELECT namespaces.name FROM grants JOIN namespaces ON namespaces.id = grants.namespace_id
-         WHERE grants.user_id = $1 AND grants.permission IN ('upload', 'admin') ORDER BY namespaces.name_key LIMIT 1000",
-        user.0
+         WHERE grants.user_id = $1 AND grants.permission IN ('upload', 'admin') ORDER BY namespaces.name_key LIMIT $2",
+        user.0,
+        i64::from(limit)
     )?;
     Ok(rows.iter().map(|(name,)| parsed(name)).collect::<sqlx::Result<_>>()?)
 }

@@ -81,8 +81,8 @@ pub(crate) async fn lock(conn: &mut Conn, name: &NamespaceName) -> Result<Option
     Ok(row.map(NamespaceRow::namespace).transpose()?)
 }
 
-/// The names of all namespaces, by name; the first 1 000.
-pub(crate) async fn names(conn: &mut Conn) -> Result<Vec<NamespaceName>> {
-    let rows: Vec<String> = scalars!(conn, "SELECT name FROM namespaces ORDER BY name_key LIMIT 1000")?;
+/// The names of all namespaces, by name; the first `limit`.
+pub(crate) async fn names(conn: &mut Conn, limit: u32) -> Result<Vec<NamespaceName>> {
+    let rows: Vec<String> = scalars!(conn, "SELECT name FROM namespaces ORDER BY name_key LIMIT $1", i64::from(limit))?;
     Ok(rows.iter().map(|name| parsed(name)).collect::<sqlx::Result<_>>()?)
 }

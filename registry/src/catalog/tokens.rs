@@ -90,13 +90,21 @@ async fn namespaces(conn: &mut Conn, token: Uuid) -> Result<Vec<NamespaceName>> 
     Ok(names.iter().map(|name| parsed(name)).collect::<sqlx::Result<_>>()?)
 }
 
-/// A user's tokens, newest first; the newest 200.
-pub(crate) async fn of_user(conn: &mut Conn, user: UserId, now: OffsetDateTime) -> Result<Vec<TokenSummary>> {
+/// A user's tokens, newest first, those before `before`. `now` tells which have expired.
+pub(crate) async fn of_user(
+    conn: &mut Conn,
+    user: UserId,
+    before: Option<TokenId>,
+    now: OffsetDateTime,
+    limit: u32,
+) -> Result<Vec<TokenSummary>> {
     let rows: Vec<TokenRow> = rows!(
         conn,
         "SELECT id, name, permissions, created_at, expires_at, last_used_at, revoked_at, is_limited FROM tokens
-         WHERE user_id = $1 ORDER BY id DESC LIMIT 200",
-        user.0
+         WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        user.0,
+        before.map_or(Uuid::max(), |before| before.0),
+        i64::from(limit)
     )?;
     let mut tokens = Vec::with_capacity(rows.len());
     for row in rows {

@@ -168,12 +168,12 @@ macro_rules! newest_open {
                     expires_at
              FROM uploads WHERE ",
             $of,
-            " AND state = 'open' ORDER BY id DESC LIMIT 50"
+            " AND state = 'open' ORDER BY id DESC"
         )
     };
 }
 
-/// A user's open sessions, newest first; the newest 50. Those of the operator when there is no user.
+/// A user's open sessions, newest first: all, nobody has many. Those of the operator when there is no user.
 pub(crate) async fn open_of_user(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<StoredUpload>> {
     // not `IS NOT DISTINCT FROM`, for which PostgreSQL uses no index
     let rows: Vec<UploadRow> = match user {

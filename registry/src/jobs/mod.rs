@@ -10,7 +10,7 @@ pub use scheduler::Scheduler;
 use domain::{JobId, PackageRef, account::Permission, job::Job, listing::Page, refs::RevisionSpec};
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Paging, Registry, Result,
     catalog::{self, Conn, audit::Action, jobs::StoredJob, transact},
     cursor, now,
     packages::{find, locate},
@@ -24,13 +24,13 @@ impl Registry {
     ///
     /// # Errors
     /// Not found when there is no such package; invalid when the cursor is damaged.
-    pub async fn jobs(&self, actor: &Actor, package: &PackageRef, cursor: Option<&str>) -> Result<Page<Job>> {
+    pub async fn jobs(&self, actor: &Actor, package: &PackageRef, paging: Paging<'_>) -> Result<Page<Job>> {
         actor.require(Permission::Search)?;
-        let before = cursor::decode(cursor)?;
+        let (before, size) = (paging.after()?, paging.size(JOBS));
         let mut conn = self.0.catalog.read().await?;
         let stored = find(&mut conn, actor, package).await?;
-        let jobs = catalog::jobs::of_package(&mut conn, stored.id, before, JOBS as u32 + 1).await?;
-        cursor::page(jobs.into_iter().map(|stored| stored.job).collect(), JOBS, |job| job.id)
+        let jobs = catalog::jobs::of_package(&mut conn, stored.id, before, size as u32 + 1).await?;
+        cursor::page(jobs.into_iter().map(|stored| stored.job).collect(), size, |job| job.id)
     }
 
     /// One job, as it stands now.

@@ -21,8 +21,8 @@ use crate::{
     storage::require_room,
 };
 
-/// How many uploads of one user may be open at once: each keeps its manifest and its parts.
-const MAX_OPEN: u64 = 50;
+/// How many uploads of one user may be open at once: each keeps its manifest and its parts. A page of them holds so many.
+pub(super) const MAX_OPEN: u64 = 50;
 
 /// What there is to go on with.
 enum Begun {

@@ -11,6 +11,7 @@ mod seal;
 mod sweep;
 mod visibility;
 
+use begin::MAX_OPEN;
 pub(crate) use begin::checked_message;
 pub(crate) use commit::Commit;
 pub(crate) use in_flight::InFlight;
@@ -22,11 +23,12 @@ use std::time::Duration;
 use domain::{
     Sha256Digest, UploadId,
     account::Permission,
+    listing::Page,
     upload::{MissingBlob, PartPlan, UploadState, UploadStatus},
 };
 
 use crate::{
-    Actor, Error, Registry, Result,
+    Actor, Error, Paging, Registry, Result,
     blobs::Blobs,
     catalog::{
         self, Conn,
@@ -34,7 +36,7 @@ use crate::{
         transact,
         uploads::{StoredState, StoredUpload},
     },
-    now,
+    cursor, now,
 };
 
 /// How long one call waits for digests before it answers that they are still being computed: below every proxy's patience.
@@ -44,18 +46,20 @@ impl Registry {
     /// The actor's open uploads, newest first; of a token that is limited to namespaces those to them.
     ///
     /// # Errors
-    /// Forbidden without the permission to upload.
-    pub async fn open_uploads(&self, actor: &Actor) -> Result<Vec<UploadStatus>> {
+    /// Forbidden without the permission to upload; invalid when the cursor is damaged.
+    pub async fn open_uploads(&self, actor: &Actor, paging: Paging<'_>) -> Result<Page<UploadStatus>> {
         actor.require(Permission::Upload)?;
+        let (before, size) = (paging.after::<UploadId>()?, paging.size(MAX_OPEN as usize));
         let mut conn = self.0.catalog.read().await?;
         let mut open = catalog::uploads::open_of_user(&mut conn, actor.user_id()).await?;
         drop(conn);
-        open.retain(|upload| actor.acts_in(&upload.package.namespace));
-        let mut statuses = Vec::with_capacity(open.len());
-        for upload in open {
-            statuses.push(self.status(actor, &upload).await?);
+        open.retain(|upload| before.is_none_or(|before| upload.id < before) && actor.acts_in(&upload.package.namespace));
+        let page = cursor::page(open, size, |upload| upload.id)?;
+        let mut items = Vec::with_capacity(page.items.len());
+        for upload in page.items {
+            items.push(self.status(actor, &upload).await?);
         }
-        Ok(statuses)
+        Ok(Page { items, next: page.next })
     }
 
     /// An upload of the actor's, as it stands now.

@@ -98,7 +98,7 @@ fn main_branch() -> RevisionSpec {
 
 /// The revisions with their parents, newest first.
 async fn chain(registry: &Registry) -> Vec<(RevisionId, Option<RevisionId>)> {
-    let page = registry.history(&Actor::operator(), &package(), None).await.unwrap();
+    let page = registry.history(&Actor::operator(), &package(), None.into()).await.unwrap();
     page.items.iter().map(|entry| (entry.revision.id, entry.revision.parent)).collect()
 }
 
@@ -274,7 +274,7 @@ async fn a_job_is_queued_once_and_cancelled_once(engine: Engine) {
     let servers = Servers::start(engine).await;
     servers.servers[0].import(&Actor::operator(), servers.folder("a"), &target(None)).await.unwrap();
     let cancel = |job| servers.all_at_once(move |registry, _| async move { registry.cancel_job(&Actor::operator(), job).await });
-    let first = servers.servers[0].jobs(&Actor::operator(), &package(), None).await.unwrap().items.remove(0);
+    let first = servers.servers[0].jobs(&Actor::operator(), &package(), None.into()).await.unwrap().items.remove(0);
     let cancelled = one_succeeded(cancel(first.id).await);
     assert_eq!(cancelled.state, JobState::Cancelled);
     let queued = servers

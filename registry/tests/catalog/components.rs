@@ -38,7 +38,8 @@ async fn addresses_come_in_pages_and_each_is_recorded(engine: Engine) {
 
     let (mut paths, mut lengths, mut cursor) = (Vec::new(), Vec::new(), None);
     loop {
-        let page = registry.addresses(&operator, &package, &main, Component::Weights, cursor.as_deref(), describe).await.unwrap();
+        let page =
+            registry.addresses(&operator, &package, &main, Component::Weights, cursor.as_deref().into(), describe).await.unwrap();
         lengths.push(page.files.items.len());
         paths.extend(page.files.items.into_iter().map(|file| file.path.to_string()));
         cursor = page.files.next;
@@ -52,7 +53,7 @@ async fn addresses_come_in_pages_and_each_is_recorded(engine: Engine) {
         "UPDATE audit SET actor = actor WHERE action = 'download_addresses' AND object LIKE 'model/ann/bert@% weights'";
     assert_eq!(catalog.run(recorded).await, 3);
 
-    let forged = registry.addresses(&operator, &package, &main, Component::Whole, Some("bm9uZQ"), describe).await;
+    let forged = registry.addresses(&operator, &package, &main, Component::Whole, Some("bm9uZQ").into(), describe).await;
     assert_eq!(forged.unwrap_err().kind(), ErrorKind::Invalid);
     assert_eq!(catalog.run(recorded).await, 3, "what is refused is no download");
 }

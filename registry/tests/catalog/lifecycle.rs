@@ -102,7 +102,7 @@ async fn aliases_behave_as_their_model(engine: Engine) {
             let shown = registry.package(&operator, &model("ann/bert"), &spec).await.map(|detail| detail.revision.id);
             assert_eq!(shown.ok(), moves.last().and_then(|(_, to)| *to), "{moves:?}");
         }
-        let Page { items, next } = registry.alias_history(&operator, &model("ann/bert"), &name, None).await.unwrap();
+        let Page { items, next } = registry.alias_history(&operator, &model("ann/bert"), &name, None.into()).await.unwrap();
         assert_eq!(next, None);
         assert_eq!(items.iter().rev().map(|step| (step.from, step.to)).collect::<Vec<_>>(), moves);
         for entry in &items {
@@ -135,7 +135,8 @@ async fn of_many_moves_from_one_place_one_happens(engine: Engine) {
     for error in ended.iter().filter_map(|end| end.as_ref().err()) {
         assert_eq!((error.kind(), error.current()), (ErrorKind::Outdated, Some(done[0].revision)), "{error}");
     }
-    let history = servers[0].alias_history(&operator, &model("ann/bert"), &"staging".parse().unwrap(), None).await.unwrap();
+    let history =
+        servers[0].alias_history(&operator, &model("ann/bert"), &"staging".parse().unwrap(), None.into()).await.unwrap();
     assert_eq!(history.items.len(), 2);
 }
 
@@ -152,7 +153,7 @@ async fn a_package_is_either_renamed_or_deleted_first(engine: Engine) {
     );
     let now = match (renamed, deleted) {
         // deleting asks for the name that it has now
-        (Ok(renamed), Err(refused)) => {
+        (Ok((renamed, _)), Err(refused)) => {
             assert_eq!(refused.kind(), ErrorKind::Invalid, "{refused}");
             renamed
         }
@@ -162,7 +163,7 @@ async fn a_package_is_either_renamed_or_deleted_first(engine: Engine) {
         }
         both => panic!("{both:?}"),
     };
-    let history = servers[0].history(&operator, &now, None).await.unwrap();
+    let history = servers[0].history(&operator, &now, None.into()).await.unwrap();
     let expected = match uploaded {
         Ok(_) => 2,
         Err(refused) => {

@@ -52,7 +52,7 @@ async fn what_is_purged_is_gone_and_the_name_is_free(engine: Engine) {
     // both names are free, and nothing of before comes back
     for package in [&old, &new] {
         assert!(import(&registry, package, "number 4").await.unwrap() != first.unwrap(), "its parent is another");
-        let history = registry.history(&operator, package, None).await.unwrap();
+        let history = registry.history(&operator, package, None.into()).await.unwrap();
         assert_eq!(history.items.len(), 1);
     }
 }
@@ -113,7 +113,7 @@ async fn a_purge_that_was_cut_off_is_gone_on_with(engine: Engine) {
     assert_eq!(registry.purge_deleted(OffsetDateTime::now_utc()).await.unwrap(), 1);
     assert_eq!(registry.undelete_package(&operator, &package).await.unwrap_err().kind(), ErrorKind::NotFound);
     import(&registry, &package, "three").await.unwrap();
-    assert_eq!(registry.history(&operator, &package, None).await.unwrap().items.len(), 1);
+    assert_eq!(registry.history(&operator, &package, None.into()).await.unwrap().items.len(), 1);
 }
 
 /// What points at a package and is not removed with it would keep it from ever being purged.

@@ -25,7 +25,7 @@ on_both_engines!(
 async fn all(registry: &Registry, kind: RefKind) -> Vec<String> {
     let (mut names, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.refs_of_kind(&Actor::operator(), &model("ann/bert"), kind, cursor.as_deref()).await.unwrap();
+        let page = registry.refs_of_kind(&Actor::operator(), &model("ann/bert"), kind, cursor.as_deref().into()).await.unwrap();
         names.extend(page.items.into_iter().map(|reference| reference.name));
         cursor = page.next;
         if cursor.is_none() {

@@ -141,7 +141,7 @@ async fn a_catalog_of_any_older_version_keeps_every_row(engine: Engine) {
         is_found_by_its_card(&registry, &ann, last).await;
         // it goes on where the older version stopped
         import(&registry, &model("ann/bert"), "next").await.unwrap();
-        assert_eq!(registry.history(&ann, &model("ann/bert"), None).await.unwrap().items.len(), 2, "{last}");
+        assert_eq!(registry.history(&ann, &model("ann/bert"), None.into()).await.unwrap().items.len(), 2, "{last}");
         registry.close().await;
     }
 }
@@ -159,12 +159,12 @@ async fn is_all_there(registry: &Registry, ann: &Actor, last: usize) {
     }
     let scores = registry.scores(ann, &package, &RevisionSpec::main()).await.unwrap();
     assert_eq!(scores.report.unwrap().autograder, "old", "{last}");
-    assert_eq!(registry.jobs(ann, &package, None).await.unwrap().items.len(), 1, "{last}");
+    assert_eq!(registry.jobs(ann, &package, None.into()).await.unwrap().items.len(), 1, "{last}");
     let upload = registry.upload(ann, domain::UploadId(UPLOAD)).await.unwrap();
     assert_eq!((upload.package.full_name().as_str(), upload.missing.len()), ("Ann/next", 1), "{last}");
-    let users = registry.users(&Actor::operator(), None).await.unwrap().items;
+    let users = registry.users(&Actor::operator(), None.into()).await.unwrap().items;
     assert_eq!(users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["Ann"], "{last}");
-    let signed_in = registry.audit(&Actor::operator(), &AuditFilter::Action(Action::SignIn), None).await.unwrap();
+    let signed_in = registry.audit(&Actor::operator(), &AuditFilter::Action(Action::SignIn), None.into()).await.unwrap();
     assert_eq!(signed_in.items.len(), 1, "{last}");
 }
 

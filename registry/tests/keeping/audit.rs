@@ -16,7 +16,7 @@ use crate::world::{World, package, publish, upload};
 async fn all(registry: &Registry, filter: &AuditFilter) -> Vec<AuditEntry> {
     let (mut entries, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.audit(&Actor::operator(), filter, cursor.as_deref()).await.unwrap();
+        let page = registry.audit(&Actor::operator(), filter, cursor.as_deref().into()).await.unwrap();
         assert!(page.items.len() <= 100);
         entries.extend(page.items);
         cursor = page.next;
@@ -47,7 +47,7 @@ async fn what_is_done_with_a_token_is_recorded_with_it_and_with_the_address() {
 
     let [download] = &all(&registry, &AuditFilter::Actor("ann".into())).await[..] else { panic!("one entry") };
     let named = download.token.as_ref().unwrap();
-    assert_eq!((download.action, download.address.as_deref()), (Action::DownloadFile, Some("203.0.113.9")));
+    assert_eq!((download.action.as_str(), download.address.as_deref()), (Action::DownloadFile.as_str(), Some("203.0.113.9")));
     assert_eq!((named.id, named.name.as_deref(), download.request_id.as_deref()), (token.token.id, Some("laptop"), Some("r-1")));
     assert!(download.object.starts_with("model/team/bert@") && download.object.ends_with(path.as_str()), "{download:?}");
     let about = all(&registry, &AuditFilter::Object(download.object.clone())).await;
@@ -73,7 +73,7 @@ async fn pages_hold_every_entry_once_newest_first() {
     let odd = all(&registry, &AuditFilter::Actor("odd".into())).await;
     assert_eq!((odd.len(), odd[0].object.as_str()), (125, "249"));
     assert_eq!(all(&registry, &AuditFilter::Action(Action::SetQuota)).await, []);
-    let damaged = registry.audit(&Actor::operator(), &AuditFilter::All, Some("nonsense")).await.unwrap_err();
+    let damaged = registry.audit(&Actor::operator(), &AuditFilter::All, Some("nonsense").into()).await.unwrap_err();
     assert_eq!(damaged.kind(), ErrorKind::Invalid);
     registry.close().await;
 }
@@ -87,10 +87,10 @@ async fn only_administrators_read_it() {
         registry.create_user(&Actor::operator(), new).await.unwrap();
         let session = registry.sign_in(name, "correct horse".to_owned().into(), &Client::default()).await.unwrap();
         let actor = registry.session_actor(&session.secret, Client::default()).await.unwrap().unwrap();
-        let read = registry.audit(&actor, &AuditFilter::All, None).await;
+        let read = registry.audit(&actor, &AuditFilter::All, None.into()).await;
         assert_eq!(read.map_err(|error| error.kind()).is_ok(), admin, "{name}");
     }
-    let anonymous = registry.audit(&Actor::anonymous(Client::default()), &AuditFilter::All, None).await.unwrap_err();
+    let anonymous = registry.audit(&Actor::anonymous(Client::default()), &AuditFilter::All, None.into()).await.unwrap_err();
     assert_eq!(anonymous.kind(), ErrorKind::Unauthenticated);
     registry.close().await;
 }

@@ -133,7 +133,7 @@ async fn a_damaged_or_foreign_backup_is_refused_and_nothing_is_half_done() {
         assert!(refused.kind() == ErrorKind::Invalid && refused.message().contains(words), "{words}: {refused}");
         let query = SearchQuery::default();
         assert_eq!(registry.search_packages(&Actor::operator(), &query).await.unwrap().items, [], "{words}");
-        assert_eq!(registry.users(&Actor::operator(), None).await.unwrap().items.len(), 0, "{words}");
+        assert_eq!(registry.users(&Actor::operator(), None.into()).await.unwrap().items.len(), 0, "{words}");
     };
     for (file, damage, words) in damages {
         let before = change(&file, damage);
@@ -176,13 +176,13 @@ async fn a_backup_is_of_one_moment_while_uploads_go_on() {
         let world = World::on(Engine::Sqlite, false).await;
         let restored = world.open().await;
         restored.restore(&Actor::operator(), folder, ForeignStore::Refuse, QUIET).await.unwrap();
-        if let Ok(history) = restored.history(&Actor::operator(), &package("team/busy"), None).await {
+        if let Ok(history) = restored.history(&Actor::operator(), &package("team/busy"), None.into()).await {
             for (newer, older) in history.items.iter().zip(&history.items[1..]) {
                 assert_eq!(newer.revision.parent, Some(older.revision.id), "no revision without the one before");
             }
             let head = history.items[0].revision.clone();
             let at = RevisionSpec::Id(head.id);
-            let tree = restored.tree(&Actor::operator(), &package("team/busy"), &at, None, None).await.unwrap();
+            let tree = restored.tree(&Actor::operator(), &package("team/busy"), &at, None, None.into()).await.unwrap();
             assert_eq!(tree.items.len(), 2);
             let names: Vec<_> = upload("team/busy", &[contents()[0].clone()]).files;
             assert!(tree.items.iter().any(|entry| entry.path == names[0].path.as_str()));

@@ -82,9 +82,9 @@ async fn downloads_from_everywhere_at_once_are_all_counted() {
     assert_eq!(counted(&servers[1], &new).await, (60, 40));
     assert_eq!(counted(&servers[2], &old).await, (60, 20));
     let records =
-        servers[1].audit(&Actor::operator(), &AuditFilter::parse("action", "download_file").unwrap(), None).await.unwrap();
+        servers[1].audit(&Actor::operator(), &AuditFilter::parse("action", "download_file").unwrap(), None.into()).await.unwrap();
     assert_eq!(records.items.len(), 61, "each is recorded, and what resumes one as well");
-    let history = servers[0].history(&Actor::operator(), &package(NAME), None).await.unwrap();
+    let history = servers[0].history(&Actor::operator(), &package(NAME), None.into()).await.unwrap();
     assert_eq!(history.items.iter().map(|entry| entry.downloads).collect::<Vec<_>>(), [40, 20]);
 
     let export = world.settings.data_dir.join("exported");

@@ -157,7 +157,8 @@ pub(crate) async fn is_the_same(registry: &Registry, filled: &Filled) {
     assert!(graph == expected && graph.links.len() == 2, "{graph:?}");
     let former = registry.package(&operator, &package("team/draft"), &at).await.unwrap();
     assert_eq!((former.package.full_name().as_str(), &former.facts.topics[..]), ("team/tuned", &["nlp".to_owned()][..]));
-    let moves = registry.alias_history(&operator, &package("team/bert"), &"production".parse().unwrap(), None).await.unwrap();
+    let moves =
+        registry.alias_history(&operator, &package("team/bert"), &"production".parse().unwrap(), None.into()).await.unwrap();
     assert_eq!((moves.items.len(), moves.items[0].to), (2, Some(filled.revisions[1])));
     let query = SearchQuery { sort: Sort::Downloads, ..SearchQuery::default() };
     let most = registry.search_packages(&operator, &query).await.unwrap().items;
@@ -178,11 +179,11 @@ pub(crate) async fn told(registry: &Registry) -> Vec<String> {
     let deleted = registry.deleted_package(&operator, &package("ann/other")).await.unwrap().expect("it was deleted");
     let mut all = vec![
         text(found.items),
-        text(registry.users(&operator, None).await.unwrap().items),
-        text(registry.members(&operator, &team, None).await.unwrap().items),
-        text(registry.tokens_of(&operator, &ann).await.unwrap()),
-        text(registry.invitations(&operator, None).await.unwrap().items),
-        text(registry.storage(&operator, None).await.unwrap().items),
+        text(registry.users(&operator, None.into()).await.unwrap().items),
+        text(registry.members(&operator, &team, None.into()).await.unwrap().items),
+        text(registry.tokens_of(&operator, &ann, None.into()).await.unwrap().items),
+        text(registry.invitations(&operator, None.into()).await.unwrap().items),
+        text(registry.storage(&operator, None.into()).await.unwrap().items),
         text(registry.total_storage(&operator).await.unwrap()),
         text(registry.facet_counts(&operator, &Filters::default()).await.unwrap()),
         // when it is purged is left out: a restore postpones that
@@ -191,19 +192,21 @@ pub(crate) async fn told(registry: &Registry) -> Vec<String> {
     ];
     for package in packages {
         for kind in [RefKind::Branch, RefKind::Tag] {
-            all.push(text(registry.refs_of_kind(&operator, &package, kind, None).await.unwrap().items));
+            all.push(text(registry.refs_of_kind(&operator, &package, kind, None.into()).await.unwrap().items));
         }
-        for alias in registry.aliases(&operator, &package, None).await.unwrap().items {
-            all.push(text(registry.alias_history(&operator, &package, &alias.name.parse().unwrap(), None).await.unwrap().items));
+        for alias in registry.aliases(&operator, &package, None.into()).await.unwrap().items {
+            all.push(text(
+                registry.alias_history(&operator, &package, &alias.name.parse().unwrap(), None.into()).await.unwrap().items,
+            ));
             all.push(text(alias));
         }
         all.push(text(registry.lineage(&operator, &package).await.unwrap()));
-        all.push(text(registry.jobs(&operator, &package, None).await.unwrap().items));
-        for entry in registry.history(&operator, &package, None).await.unwrap().items {
+        all.push(text(registry.jobs(&operator, &package, None.into()).await.unwrap().items));
+        for entry in registry.history(&operator, &package, None.into()).await.unwrap().items {
             let at = RevisionSpec::Id(entry.revision.id);
             all.push(text(entry));
             all.push(text(registry.package(&operator, &package, &at).await.unwrap()));
-            all.push(text(registry.tree(&operator, &package, &at, None, None).await.unwrap().items));
+            all.push(text(registry.tree(&operator, &package, &at, None, None.into()).await.unwrap().items));
             all.push(text(registry.card(&operator, &package, &at).await.unwrap()));
             all.push(text(registry.components(&operator, &package, &at).await.unwrap()));
             all.push(text(registry.cost(&operator, &package, &at).await.unwrap()));
@@ -221,7 +224,7 @@ fn text(told: impl Debug) -> String {
 
 /// The whole audit record, newest first.
 pub(crate) async fn record(registry: &Registry) -> Vec<AuditEntry> {
-    let page = registry.audit(&Actor::operator(), &AuditFilter::All, None).await.unwrap();
+    let page = registry.audit(&Actor::operator(), &AuditFilter::All, None.into()).await.unwrap();
     assert_eq!(page.next, None);
     page.items
 }
@@ -230,9 +233,9 @@ pub(crate) async fn record(registry: &Registry) -> Vec<AuditEntry> {
 pub(crate) async fn every_file_downloads(registry: &Registry, package: &PackageRef) -> usize {
     let operator = Actor::operator();
     let mut files = 0;
-    for entry in registry.history(&operator, package, None).await.unwrap().items {
+    for entry in registry.history(&operator, package, None.into()).await.unwrap().items {
         let at = RevisionSpec::Id(entry.revision.id);
-        for found in registry.tree(&operator, package, &at, None, None).await.unwrap().items {
+        for found in registry.tree(&operator, package, &at, None, None.into()).await.unwrap().items {
             let path: FilePath = found.path.parse().unwrap();
             let file = registry.file(&operator, package, &at, &path).await.unwrap();
             let mut bytes = Vec::new();

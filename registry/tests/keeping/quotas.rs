@@ -36,7 +36,7 @@ async fn each_content_counts_once_in_each_namespace() {
     publish(&registry, "other/one", &contents(&[100, 7])).await;
     assert_eq!(stored(&registry, "team").await, (111, 321));
     assert_eq!(stored(&registry, "other").await, (107, 107));
-    let all = registry.storage(&Actor::operator(), None).await.unwrap().items;
+    let all = registry.storage(&Actor::operator(), None.into()).await.unwrap().items;
     let names: Vec<_> = all.iter().map(|storage: &NamespaceStorage| (storage.namespace.as_str(), storage.stored_bytes)).collect();
     assert_eq!(names, [("other", 107), ("team", 111)]);
     let total = registry.total_storage(&Actor::operator()).await.unwrap();
@@ -63,7 +63,7 @@ async fn an_upload_beyond_the_quota_is_refused_before_anything_is_sent() {
     for words in ["“team” may store 1.00 kB", "stores 600 B", "add 401 B"] {
         assert!(refused.message().contains(words), "{refused}");
     }
-    assert_eq!(registry.open_uploads(&operator).await.unwrap().len(), 0, "nothing was begun");
+    assert_eq!(registry.open_uploads(&operator, None.into()).await.unwrap().items.len(), 0, "nothing was begun");
     // what is there costs nothing, however much it is
     publish(&registry, "team/copy", &contents(&[600, 400])).await;
     assert_eq!(stored(&registry, "team").await, (1000, 1600));

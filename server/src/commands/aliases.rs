@@ -27,7 +27,7 @@ pub(super) async fn run(config: &Config, arguments: Alias) -> Result<(), Failure
 async fn all(registry: &Registry, package: &PackageRef) -> Result<Vec<String>, Failure> {
     let (mut lines, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.aliases(&Actor::operator(), package, cursor.as_deref()).await?;
+        let page = registry.aliases(&Actor::operator(), package, cursor.as_deref().into()).await?;
         lines.extend(page.items.iter().map(told));
         cursor = page.next;
         if cursor.is_none() {
@@ -72,7 +72,7 @@ async fn one(registry: &Registry, package: &PackageRef, alias: &RefName, argumen
 async fn history(registry: &Registry, package: &PackageRef, alias: &RefName) -> Result<Vec<String>, Failure> {
     let (mut lines, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.alias_history(&Actor::operator(), package, alias, cursor.as_deref()).await?;
+        let page = registry.alias_history(&Actor::operator(), package, alias, cursor.as_deref().into()).await?;
         lines.extend(page.items.iter().map(told_of_move));
         cursor = page.next;
         if cursor.is_some() {

@@ -30,7 +30,7 @@ pub(super) async fn list(config: &Config, arguments: &Audit) -> Result<(), Failu
 async fn newest(registry: &Registry, filter: &AuditFilter, limit: usize) -> Result<Vec<AuditEntry>, registry::Error> {
     let (mut entries, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.audit(&Actor::operator(), filter, cursor.as_deref()).await?;
+        let page = registry.audit(&Actor::operator(), filter, cursor.as_deref().into()).await?;
         entries.extend(page.items);
         cursor = page.next;
         if cursor.is_none() || entries.len() >= limit {

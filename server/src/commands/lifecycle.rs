@@ -39,7 +39,7 @@ pub(super) async fn undelete(config: &Config, arguments: Undelete) -> Result<(),
 async fn deleted(registry: &Registry) -> Result<Vec<DeletedPackage>, registry::Error> {
     let (mut deleted, mut cursor) = (Vec::new(), None);
     loop {
-        let page = registry.all_deleted_packages(&Actor::operator(), cursor.as_deref()).await?;
+        let page = registry.all_deleted_packages(&Actor::operator(), cursor.as_deref().into()).await?;
         deleted.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {
@@ -61,5 +61,5 @@ pub(super) async fn rename(config: &Config, arguments: Rename) -> Result<(), Fai
     let registry = open(config).await?;
     let renamed = registry.rename_package(&Actor::operator(), &package, &to).await;
     registry.close().await;
-    say(renamed?.full_name())
+    say(renamed?.0.full_name())
 }

@@ -39,7 +39,7 @@ pub(super) async fn list(config: &Config, arguments: &Storage) -> Result<(), Fai
 async fn report(registry: &Registry) -> Result<Report, Error> {
     let (operator, mut namespaces, mut cursor) = (Actor::operator(), Vec::new(), None);
     loop {
-        let page = registry.storage(&operator, cursor.as_deref()).await?;
+        let page = registry.storage(&operator, cursor.as_deref().into()).await?;
         namespaces.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {

@@ -65,11 +65,7 @@ pub(crate) fn router(registry: Registry, site: Site) -> Router {
     let policy = middleware::headers::policy(registry.upload_origin());
     let rates = Arc::new(Rates::new(site.quotas));
     let state = AppState { registry, site: Arc::new(site), rates, leptos, policy };
-    let api = Router::new()
-        .route("/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{*path}", get(files::download))
-        .route("/api/v1/{kind}/{namespace}/{name}/archive/{revision}", get(archives::download));
     let visited = pages::routes(&state)
-        .merge(api)
         .merge(api::routes(&state))
         .method_not_allowed_fallback(wrong_method)
         .fallback(pages::fallback)

@@ -15,6 +15,8 @@ mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod creating;
+#[cfg(test)]
 mod downloads;
 #[cfg(test)]
 mod harness;
@@ -36,6 +38,8 @@ mod on_postgres;
 mod on_s3;
 #[cfg(test)]
 mod on_sqlite;
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod rest;
 #[cfg(test)]

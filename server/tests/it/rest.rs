@@ -140,7 +140,7 @@ async fn people_are_managed_by_rest() {
     let builder = server.anonymous().with_token(token["secret"].as_str().unwrap());
     assert_eq!(get(&builder, "/namespaces/team").await.0, 200);
     let path = format!("/api/v1/users/builder/tokens/{}", token["token"]["id"].as_str().unwrap());
-    assert_eq!(get(&root, "/users/builder/tokens").await.1[0]["name"], "ci");
+    assert_eq!(get(&root, "/users/builder/tokens").await.1["items"][0]["name"], "ci");
     assert_eq!(answer(root.request(Method::DELETE, &path)).await.0, 204);
     assert_eq!(get(&builder, "/namespaces/team").await.0, 401);
     assert_eq!(answer(root.request(Method::DELETE, "/api/v1/namespaces/team/members/bob")).await.0, 204);

@@ -2,7 +2,7 @@
 
 use domain::{
     lifecycle::{AliasMove, AliasSummary},
-    listing::{HistoryEntry, PackageDetail, Page},
+    listing::{HistoryEntry, PackageDetail, Page, RefSummary, SHOWN_REFS},
     refs::RefKind,
 };
 use leptos::prelude::*;
@@ -64,10 +64,11 @@ impl Actions {
 pub fn VersionsPage() -> impl IntoView {
     let target = use_target(RevisionIn::Nowhere);
     let (cursor, alias, on) = (query_param("cursor"), query_param("alias"), query_param("on"));
+    let after = query_param("aliases");
     let actions = Actions::new();
     let steps = Memo::new(move |_| actions.steps());
     let detail = load(move || (target.get(), steps.get()), |(target, _)| load_package(target));
-    let aliases = load(move || (target.get(), steps.get()), |(target, _)| load_aliases(target));
+    let aliases = load(move || (target.get(), after.get(), steps.get()), |(target, after, _)| load_aliases(target, after));
     let moves = load(
         move || (target.get(), alias.get(), cursor.get(), steps.get()),
         |(target, alias, cursor, _)| load_moves(target, alias, cursor),
@@ -86,6 +87,7 @@ pub fn VersionsPage() -> impl IntoView {
         let (is_first, alias) = (cursor.with_untracked(String::is_empty), alias.get_untracked());
         framed(Tab::Versions, detail, |detail| {
             if alias.is_empty() {
+                let aliases = aliases.map(|page| (page, after.with_untracked(String::is_empty)));
                 view! { <Versions detail aliases history is_first actions/> }.into_any()
             } else {
                 view! { <Moves detail alias moves then is_first/> }.into_any()
@@ -99,10 +101,9 @@ async fn load_history(target: Target, cursor: String) -> Result<Page<HistoryEntr
     packages::history(kind, namespace, name, some(&cursor)).await
 }
 
-/// The first aliases: a package with more than a page of them is managed by programs.
-async fn load_aliases(target: Target) -> Result<Vec<AliasSummary>, AppError> {
+async fn load_aliases(target: Target, after: String) -> Result<Page<AliasSummary>, AppError> {
     let (kind, namespace, name) = words(&target.package()?);
-    refs::aliases(kind, namespace, name, None).await.map(|page| page.items)
+    refs::aliases(kind, namespace, name, some(&after)).await
 }
 
 async fn load_moves(target: Target, alias: String, cursor: String) -> Result<Page<AliasMove>, AppError> {
@@ -124,6 +125,9 @@ async fn load_then(target: Target, alias: String, on: String) -> Option<AliasAns
     };
     Some(refs::alias_at(kind, namespace, name, alias, on).await)
 }
+
+/// A page of the aliases, and whether it is the first.
+type Aliases = (Page<AliasSummary>, bool);
 
 /// What is asked about the past of an alias.
 struct Then {
@@ -169,7 +173,7 @@ fn Moves(
 #[component]
 fn Versions(
     detail: PackageDetail,
-    aliases: Result<Vec<AliasSummary>, AppError>,
+    aliases: Result<Aliases, AppError>,
     history: Result<Page<HistoryEntry>, AppError>,
     is_first: bool,
     actions: Actions,
@@ -198,14 +202,27 @@ fn Versions(
     }
 }
 
+/// Whether there may be more of these than are shown.
+fn there_is_more(refs: &[RefSummary]) -> bool {
+    refs.len() >= SHOWN_REFS as usize
+}
+
 #[component]
-fn Refs(detail: PackageDetail, aliases: Result<Vec<AliasSummary>, AppError>, actions: Actions) -> impl IntoView {
+fn Refs(detail: PackageDetail, aliases: Result<Aliases, AppError>, actions: Actions) -> impl IntoView {
     let PackageDetail { package, refs, may_write, may_manage, .. } = detail;
     let of_kind = |kind: RefKind| refs.iter().filter(|reference| reference.kind == kind).cloned().collect::<Vec<_>>();
     let (branches, tags) = (of_kind(RefKind::Branch), of_kind(RefKind::Tag));
     let rights = AliasRights { write: may_write, manage: may_manage };
     let aliases = match aliases {
-        Ok(aliases) => view! { <AliasList package=package.clone() aliases rights actions=actions.aliases/> }.into_any(),
+        Ok((page, is_first)) => {
+            let address = Tab::Versions.address(&package, "");
+            let next = page.next.map(|cursor| with_query(&address, &[("aliases", &cursor)]));
+            view! {
+                <AliasList package=package.clone() aliases=page.items rights actions=actions.aliases/>
+                <Pagination what="the aliases" first=(!is_first).then_some(address) next/>
+            }
+            .into_any()
+        }
         Err(error) => view! { <ErrorNotice error/> }.into_any(),
     };
     let newest = tags.first().map(|tag| tag.name.clone());
@@ -216,8 +233,16 @@ fn Refs(detail: PackageDetail, aliases: Result<Vec<AliasSummary>, AppError>, act
         }
         .into_any()
     } else {
-        view! { <RefTable package=package.clone() refs=tags/> }.into_any()
+        let rest = there_is_more(&tags).then(|| format!("The {SHOWN_REFS} highest are shown. The list of all is "));
+        let list = format!("{}/tags", package.api());
+        view! {
+            <RefTable package=package.clone() refs=tags/>
+            {rest.map(|rest| view! { <p class="muted">{rest} <code>{list}</code> "."</p> })}
+        }
+        .into_any()
     };
+    let others = there_is_more(&branches).then(|| format!("{SHOWN_REFS} are shown. The list of all is "));
+    let all_branches = format!("{}/branches", package.api());
     view! {
         <RefSuggestions refs/>
         <section aria-labelledby="aliases-title">
@@ -232,6 +257,7 @@ fn Refs(detail: PackageDetail, aliases: Result<Vec<AliasSummary>, AppError>, act
         <section aria-labelledby="branches-title">
             <h2 class="section-title" id="branches-title">"Branches"</h2>
             <RefTable package=package.clone() refs=branches.clone()/>
+            {others.map(|others| view! { <p class="muted">{others} <code>{all_branches}</code> "."</p> })}
             {may_write.then(|| view! {
                 <BranchForms package branches create=actions.create_branch delete=actions.delete_branch/>
             })}

@@ -128,16 +128,17 @@ fn Kinds(form: RwSignal<Form>) -> impl IntoView {
     view! { <fieldset class="segments"><legend>"Kind"</legend>{choices.into_iter().collect_view()}</fieldset> }
 }
 
-/// The namespace: one of those that the person may write to, or any for who may name a new one.
+/// The namespace: one of those that the person may write to, named when they are very many; any for who may name a new one.
 #[component]
 fn Namespace(form: RwSignal<Form>, options: UploadOptions, problem: Signal<Option<String>>) -> impl IntoView {
     let value = Signal::derive(move || form.with(|form| form.namespace.clone()));
     let set = move |text| form.update(|form| form.namespace = text);
-    let UploadOptions { namespaces, any_namespace, .. } = options;
-    if any_namespace {
+    let UploadOptions { namespaces, are_all, any_namespace, .. } = options;
+    if any_namespace || !are_all {
+        let hint = if any_namespace { "A user or an organisation; a new one is made." } else { "One that you may upload to." };
         let offered = namespaces.into_iter().map(|name| view! { <option value=name></option> }).collect_view();
         return view! {
-            <TextField id="upload-namespace" label="Namespace" hint="A user or an organisation; a new one is made." list="upload-namespaces" value on_input=set problem/>
+            <TextField id="upload-namespace" label="Namespace" hint list="upload-namespaces" value on_input=set problem/>
             <datalist id="upload-namespaces">{offered}</datalist>
         }
         .into_any();

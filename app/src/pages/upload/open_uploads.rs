@@ -1,6 +1,6 @@
 //! Uploads that were begun and not finished, to be continued or discarded.
 
-use domain::{units, upload::UploadStatus};
+use domain::{listing::Page, units, upload::UploadStatus};
 use leptos::prelude::*;
 
 use crate::{
@@ -21,10 +21,10 @@ pub fn OpenUploads(
 ) -> impl IntoView {
     let discard = ServerAction::<AbortUpload>::new();
     let is_running = Memo::new(move |_| state.target.with(Option::is_some));
-    let uploads = load(move || (discard.version().get(), is_running.get(), state.session.get()), |_| open_uploads());
-    let others = move |uploads: Vec<UploadStatus>| {
+    let uploads = load(move || (discard.version().get(), is_running.get(), state.session.get()), |_| open_uploads(None));
+    let others = move |uploads: Page<UploadStatus>| {
         let mine = state.session.get_untracked();
-        uploads.into_iter().filter(|upload| Some(upload.id) != mine).collect::<Vec<_>>()
+        uploads.items.into_iter().filter(|upload| Some(upload.id) != mine).collect::<Vec<_>>()
     };
     let failure = failure_of(discard.value());
     view! {

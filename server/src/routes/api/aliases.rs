@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
-/// The aliases of a package, by name.
+/// The aliases of a package, by name; 100 at once when `limit` is not given.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/aliases", tag = "refs", operation_id = "aliases", params(PackagePath, Paging), responses((status = 200, body = Page<Alias>), Refused))]
 pub(super) async fn list(
     State(registry): State<Registry>,
@@ -25,7 +25,7 @@ pub(super) async fn list(
     Path(path): Path<PackagePath>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Alias>>, RouteError> {
-    Ok(Json(Page::of(registry.aliases(acting.actor()?, &path.package()?, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.aliases(acting.actor()?, &path.package()?, paging.wanted()?).await?)))
 }
 
 /// An alias, as it stands now.
@@ -120,7 +120,7 @@ pub(super) async fn protect(
     Ok(Set(StateTag::of_protection(&alias, wanted.is_protected)))
 }
 
-/// The moves of an alias, newest first; also those of one that was removed.
+/// The moves of an alias, newest first; also those of one that was removed. 30 at once when `limit` is not given.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/aliases/{ref}/history", tag = "refs", operation_id = "alias_history", params(RefPath, Paging), responses((status = 200, body = Page<AliasMove>), Refused))]
 pub(super) async fn history(
     State(registry): State<Registry>,
@@ -129,7 +129,7 @@ pub(super) async fn history(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<AliasMove>>, RouteError> {
     let (package, alias) = path.existing()?;
-    Ok(Json(Page::of(registry.alias_history(acting.actor()?, &package, &alias, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.alias_history(acting.actor()?, &package, &alias, paging.wanted()?).await?)))
 }
 
 /// When.

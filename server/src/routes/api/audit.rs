@@ -1,13 +1,13 @@
 //! The audit record.
 
 use axum::extract::State;
-use domain::audit::AuditFilter;
+use domain::{audit::AuditFilter, listing::MAX_LIMIT};
 use registry::Registry;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    input::{Json, Query},
+    input::{Json, Query, wanted},
     model::{AuditEntry, Page},
     refusals::Refused,
 };
@@ -24,6 +24,9 @@ pub(super) struct Wanted {
     value: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
+    /// How many at once: 1 to 100, 100 when nothing.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
 }
 
 /// Who did what, when, from where: newest first. Only administrators of the registry may know.
@@ -31,8 +34,9 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(registry): State<Registry>,
     acting: Acting,
-    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Wanted>,
 ) -> Result<Json<Page<AuditEntry>>, RouteError> {
-    let filter = AuditFilter::parse(wanted.by.as_deref().unwrap_or_default(), wanted.value.as_deref().unwrap_or_default())?;
-    Ok(Json(Page::of(registry.audit(acting.actor()?, &filter, wanted.cursor.as_deref()).await?)))
+    let filter = AuditFilter::parse(asked.by.as_deref().unwrap_or_default(), asked.value.as_deref().unwrap_or_default())?;
+    let paging = wanted(asked.cursor.as_deref(), asked.limit.as_deref(), MAX_LIMIT)?;
+    Ok(Json(Page::of(registry.audit(acting.actor()?, &filter, paging).await?)))
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
-/// The branches of a package: `main`, then the others by name.
+/// The branches of a package: `main`, then the others by name; 100 at once when `limit` is not given.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/branches", tag = "refs", operation_id = "branches", params(PackagePath, Paging), responses((status = 200, body = Page<Ref>), Refused))]
 pub(super) async fn list(
     State(registry): State<Registry>,
@@ -23,7 +23,7 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Ref>>, RouteError> {
     let package = path.package()?;
-    let page = registry.refs_of_kind(acting.actor()?, &package, RefKind::Branch, paging.cursor.as_deref()).await?;
+    let page = registry.refs_of_kind(acting.actor()?, &package, RefKind::Branch, paging.wanted()?).await?;
     Ok(Json(Page::of(page)))
 }
 

@@ -1,12 +1,13 @@
 //! Components of revisions: how much they are, and where their files are.
 
 use axum::extract::State;
+use domain::listing::MAX_ADDRESSES;
 use registry::Registry;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    input::{Json, Path, Query, RevisionPath},
+    input::{Json, Path, Query, RevisionPath, wanted},
     model::{Addresses, ComponentSize},
     refusals::Refused,
 };
@@ -36,6 +37,9 @@ pub(super) struct Part {
     component: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
+    /// How many at once: 1 to 500, 500 when nothing.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    limit: Option<String>,
 }
 
 /// Where the files of a component of a revision are: signed addresses that hold for an hour. Keep them secret.
@@ -48,7 +52,8 @@ pub(super) async fn addresses(
 ) -> Result<Json<Addresses>, RouteError> {
     let (package, revision) = path.revision()?;
     let component = part.component.map(|component| component.parse()).transpose()?.unwrap_or_default();
+    let paging = wanted(part.cursor.as_deref(), part.limit.as_deref(), MAX_ADDRESSES)?;
     let describe = |name: &str| (attachment(name), content_type(name));
-    let found = registry.addresses(acting.actor()?, &package, &revision, component, part.cursor.as_deref(), describe).await?;
+    let found = registry.addresses(acting.actor()?, &package, &revision, component, paging, describe).await?;
     Ok(Json(found.into()))
 }

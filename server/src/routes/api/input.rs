@@ -6,6 +6,7 @@ use axum::{
 };
 use domain::{
     ErrorKind, PackageKind, PackageRef,
+    listing::{self, MAX_LIMIT},
     refs::{RefName, RevisionSpec},
 };
 use http::{StatusCode, header};
@@ -150,10 +151,25 @@ impl RefPath {
     }
 }
 
-/// Where a page of a list begins.
+/// Which page of a list is wanted.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Paging {
     /// `next` of the page before.
-    pub(super) cursor: Option<String>,
+    cursor: Option<String>,
+    /// How many at once: 1 to 100.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
+}
+
+impl Paging {
+    /// What the services are asked for.
+    pub(super) fn wanted(&self) -> Result<registry::Paging<'_>, RouteError> {
+        wanted(self.cursor.as_deref(), self.limit.as_deref(), MAX_LIMIT)
+    }
+}
+
+/// The page that begins at a cursor and holds so many items, `most` at the most.
+pub(super) fn wanted<'a>(cursor: Option<&'a str>, limit: Option<&str>, most: u32) -> Result<registry::Paging<'a>, RouteError> {
+    Ok(registry::Paging { cursor, limit: listing::limit(limit.unwrap_or_default(), most)? })
 }

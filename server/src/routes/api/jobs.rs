@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
-/// The jobs of a package, newest first.
+/// The jobs of a package, newest first; 20 at once when `limit` is not given.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/jobs", tag = "jobs", params(PackagePath, Paging), responses((status = 200, body = Page<Job>), Refused))]
 pub(super) async fn of_package(
     State(registry): State<Registry>,
@@ -21,7 +21,7 @@ pub(super) async fn of_package(
     Path(path): Path<PackagePath>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Job>>, RouteError> {
-    Ok(Json(Page::of(registry.jobs(acting.actor()?, &path.package()?, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.jobs(acting.actor()?, &path.package()?, paging.wanted()?).await?)))
 }
 
 /// Scores a revision again; when a job is queued or running on it, that one is the answer.

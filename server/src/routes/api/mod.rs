@@ -14,6 +14,7 @@ mod lineage;
 mod model;
 mod namespaces;
 mod packages;
+mod parameters;
 pub(super) mod refusals;
 mod removal;
 mod renaming;
@@ -30,19 +31,21 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use self::{
     document::Security,
     idempotency::{FEW_LINES, MANIFEST, Once},
+    parameters::Known,
 };
 use super::AppState;
 
 /// What the document says before the operations.
 #[derive(OpenApi)]
 #[openapi(
-    // routed beside the others: their paths go on behind the last parameter
+    // routed beside the others: they answer no JSON
     paths(super::files::download, super::archives::download),
     info(
         title = "Model Registry",
         description = "Packages of models, datasets and code: found, read, uploaded, scored. \
                        Send a token as `Authorization: Bearer mr_…`, or the session cookie of a browser. \
-                       Lists come in pages: give `next` back as `cursor` for the following one. \
+                       Lists come in pages: give `next` back as `cursor` for the following one; `limit` says how many items it holds at the most. \
+                       Query parameters that an operation does not have are refused (422). \
                        Moments are RFC 3339 in UTC, sizes are bytes.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
     ),
@@ -150,7 +153,11 @@ fn described(state: &AppState) -> (Router<AppState>, utoipa::openapi::OpenApi) {
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let (routes, api) = described(state);
     let page = document::page(&api);
+    let known = Known::of(&api);
     routes
+        .route("/api/v1/{kind}/{namespace}/{name}/resolve/{revision}/{*path}", get(super::files::download))
+        .route("/api/v1/{kind}/{namespace}/{name}/archive/{revision}", get(super::archives::download))
+        .layer(from_fn_with_state(known, parameters::refuse_unknown))
         .route("/api/v1/openapi.json", get(move || std::future::ready(document::json(&api))))
         .route("/docs", get(move || std::future::ready(document::html(page.clone()))))
 }

@@ -66,7 +66,7 @@ pub(super) async fn create_organisation(
     Ok(Made(format!("/api/v1/namespaces/{name}"), Json(registry.namespace(acting.actor()?, &name).await?.into())))
 }
 
-/// Who has a right on a namespace, the oldest account first.
+/// Who has a right on a namespace, the oldest account first; 100 at once when `limit` is not given.
 #[utoipa::path(get, path = "/namespaces/{namespace}/members", tag = "namespaces", params(NamespacePath, Paging), responses((status = 200, body = Page<Member>), Refused))]
 pub(super) async fn members(
     State(registry): State<Registry>,
@@ -74,7 +74,7 @@ pub(super) async fn members(
     Path(path): Path<NamespacePath>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Member>>, RouteError> {
-    let members = registry.members(acting.actor()?, &namespace(&path.namespace)?, paging.cursor.as_deref()).await?;
+    let members = registry.members(acting.actor()?, &namespace(&path.namespace)?, paging.wanted()?).await?;
     Ok(Json(Page::of(members)))
 }
 
@@ -130,14 +130,13 @@ pub(super) async fn create_program(
 }
 
 /// Changes who may find and download a package.
-#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/visibility", tag = "packages", params(PackagePath, MatchHeader), request_body = VisibleTo, responses((status = 204), (status = 412, description = "The package's settings are not as you saw them: `ETag` and `current` say how they are", body = Refusal), Refused))]
+#[utoipa::path(put, path = "/{kind}/{namespace}/{name}/visibility", tag = "packages", params(PackagePath, MatchHeader), request_body = VisibleTo, responses((status = 204, headers(("ETag" = String, description = "That of its settings"))), (status = 412, description = "The package's settings are not as you saw them: `ETag` and `current` say how they are", body = Refusal), Refused))]
 pub(super) async fn set_visibility(
     State(registry): State<Registry>,
     acting: Acting,
     seeing: Seeing,
     Path(path): Path<PackagePath>,
     Json(wanted): Json<VisibleTo>,
-) -> Result<StatusCode, RouteError> {
-    registry.set_visibility(&seeing.by(&acting)?, &path.package()?, wanted.visibility.parse()?).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<Set, RouteError> {
+    Ok(Set(registry.set_visibility(&seeing.by(&acting)?, &path.package()?, wanted.visibility.parse()?).await?))
 }

@@ -1,14 +1,14 @@
 //! Packages: found, read, browsed.
 
 use axum::extract::State;
-use domain::{FilePath, search::SearchParams};
+use domain::{FilePath, listing::MAX_LIMIT, search::SearchParams};
 use registry::{Error, Registry, StateTag};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
     condition::Tagged,
-    input::{Json, PackagePath, Paging, Path, Query, RevisionPath},
+    input::{Json, PackagePath, Paging, Path, Query, RevisionPath, wanted},
     model::{Card, FacetCounts, HistoryEntry, Package, PackageDetail, Page, Ref, Scores, TreeEntry},
     refusals::Refused,
 };
@@ -133,7 +133,7 @@ pub(super) async fn refs(
     Ok(Json(refs.into_iter().map(Into::into).collect()))
 }
 
-/// The revisions of a package, newest first.
+/// The revisions of a package, newest first; 30 at once when `limit` is not given.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/revisions", tag = "packages", params(PackagePath, Paging), responses((status = 200, body = Page<HistoryEntry>), Refused))]
 pub(super) async fn revisions(
     State(registry): State<Registry>,
@@ -141,7 +141,7 @@ pub(super) async fn revisions(
     Path(path): Path<PackagePath>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<HistoryEntry>>, RouteError> {
-    Ok(Json(Page::of(registry.history(acting.actor()?, &path.package()?, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.history(acting.actor()?, &path.package()?, paging.wanted()?).await?)))
 }
 
 /// A package with one of its revisions.
@@ -163,6 +163,9 @@ pub(super) struct Folder {
     path: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
+    /// How many at once: 1 to 100, 100 when nothing.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
 }
 
 /// The folder of a path; nothing at the top. What cannot be a path does not exist.
@@ -180,7 +183,8 @@ pub(super) async fn tree(
 ) -> Result<Json<Page<TreeEntry>>, RouteError> {
     let (package, revision) = path.revision()?;
     let folder_path = folder.path.as_deref().map(folder_at).transpose()?.flatten();
-    let page = registry.tree(acting.actor()?, &package, &revision, folder_path.as_ref(), folder.cursor.as_deref()).await?;
+    let paging = wanted(folder.cursor.as_deref(), folder.limit.as_deref(), MAX_LIMIT)?;
+    let page = registry.tree(acting.actor()?, &package, &revision, folder_path.as_ref(), paging).await?;
     Ok(Json(Page::of(page)))
 }
 

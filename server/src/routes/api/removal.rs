@@ -50,7 +50,8 @@ pub(super) async fn deleted(
     Ok(Tagged(StateTag::of_deleted(&deleted), deleted.into()))
 }
 
-/// The deleted packages of a namespace that you may bring back, those that were deleted last first.
+/// The deleted packages of a namespace that you may bring back, those that were deleted last first; 30 at once when `limit` is not
+/// given.
 #[utoipa::path(get, path = "/namespaces/{namespace}/deleted", tag = "packages", operation_id = "deleted_packages", params(NamespacePath, Paging), responses((status = 200, body = Page<Deleted>), Refused))]
 pub(super) async fn list(
     State(registry): State<Registry>,
@@ -59,7 +60,7 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Deleted>>, RouteError> {
     let namespace = namespace(&path.namespace)?;
-    Ok(Json(Page::of(registry.deleted_packages(acting.actor()?, &namespace, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.deleted_packages(acting.actor()?, &namespace, paging.wanted()?).await?)))
 }
 
 /// Brings a deleted package back, as it was.

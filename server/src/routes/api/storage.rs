@@ -12,14 +12,14 @@ use super::{
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
-/// What all namespaces store, by name. Only administrators of the registry may know.
+/// What all namespaces store, by name; 100 at once when `limit` is not given. Only administrators of the registry may know.
 #[utoipa::path(get, path = "/storage", tag = "namespaces", operation_id = "storage", params(Paging), responses((status = 200, body = Page<NamespaceStorage>), Refused))]
 pub(super) async fn list(
     State(registry): State<Registry>,
     acting: Acting,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<NamespaceStorage>>, RouteError> {
-    Ok(Json(Page::of(registry.storage(acting.actor()?, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.storage(acting.actor()?, paging.wanted()?).await?)))
 }
 
 /// What a namespace that you have a right on stores, and how much it may.

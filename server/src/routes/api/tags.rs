@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{error::RouteError, middleware::identity::Acting};
 
-/// The versions of a package, the highest first: semantic versions by precedence, then other names.
+/// The versions of a package, the highest first: semantic versions by precedence, then other names. 100 at once when
+/// `limit` is not given.
 #[utoipa::path(get, path = "/{kind}/{namespace}/{name}/tags", tag = "refs", operation_id = "tags", params(PackagePath, Paging), responses((status = 200, body = Page<Ref>), Refused))]
 pub(super) async fn list(
     State(registry): State<Registry>,
@@ -21,7 +22,7 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Ref>>, RouteError> {
     let package = path.package()?;
-    let page = registry.refs_of_kind(acting.actor()?, &package, RefKind::Tag, paging.cursor.as_deref()).await?;
+    let page = registry.refs_of_kind(acting.actor()?, &package, RefKind::Tag, paging.wanted()?).await?;
     Ok(Json(Page::of(page)))
 }
 

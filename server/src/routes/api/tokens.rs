@@ -8,8 +8,8 @@ use secrecy::SecretString;
 
 use super::{
     idempotency::KeyHeader,
-    input::{Json, Made, Path},
-    model::{MadeToken, NewPassword, NewToken, Token, User},
+    input::{Json, Made, Paging, Path, Query},
+    model::{MadeToken, NewPassword, NewToken, Page, Token, User},
     refusals::Refused,
 };
 use crate::{error::RouteError, middleware::identity::Acting};
@@ -34,11 +34,14 @@ pub(super) async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Your tokens, newest first, the revoked ones included. Tokens themselves cannot list tokens.
-#[utoipa::path(get, path = "/tokens", tag = "account", responses((status = 200, body = Vec<Token>), Refused))]
-pub(super) async fn list(State(registry): State<Registry>, acting: Acting) -> Result<Json<Vec<Token>>, RouteError> {
-    let tokens = registry.tokens(acting.actor()?).await?;
-    Ok(Json(tokens.into_iter().map(Into::into).collect()))
+/// Your tokens, newest first, the revoked ones included; 100 at once when `limit` is not given. Tokens themselves cannot list tokens.
+#[utoipa::path(get, path = "/tokens", tag = "account", params(Paging), responses((status = 200, body = Page<Token>), Refused))]
+pub(super) async fn list(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<Token>>, RouteError> {
+    Ok(Json(Page::of(registry.tokens(acting.actor()?, paging.wanted()?).await?)))
 }
 
 /// Makes a token. Its secret is in the answer and nowhere else. Tokens themselves cannot make tokens.

@@ -12,8 +12,8 @@ use registry::Registry;
 
 use super::{
     idempotency::KeyHeader,
-    input::{Json, Path},
-    model::{NewUpload, PartAddress, Upload, WantedParts},
+    input::{Json, Paging, Path, Query},
+    model::{NewUpload, Page, PartAddress, Upload, WantedParts},
     refusals::Refused,
 };
 use crate::{error::RouteError, middleware::identity::Acting};
@@ -37,11 +37,14 @@ impl TryFrom<NewUpload> for BeginUpload {
     }
 }
 
-/// Your open uploads, newest first.
-#[utoipa::path(get, path = "/uploads", tag = "uploads", responses((status = 200, body = Vec<Upload>), Refused))]
-pub(super) async fn list(State(registry): State<Registry>, acting: Acting) -> Result<Json<Vec<Upload>>, RouteError> {
-    let open = registry.open_uploads(acting.actor()?).await?;
-    Ok(Json(open.into_iter().map(Into::into).collect()))
+/// Your open uploads, newest first; 50 at once when `limit` is not given, which is how many you may have.
+#[utoipa::path(get, path = "/uploads", tag = "uploads", params(Paging), responses((status = 200, body = Page<Upload>), Refused))]
+pub(super) async fn list(
+    State(registry): State<Registry>,
+    acting: Acting,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<Upload>>, RouteError> {
+    Ok(Json(Page::of(registry.open_uploads(acting.actor()?, paging.wanted()?).await?)))
 }
 
 /// Begins an upload. The same files for the same version of the same package find the one that was begun before, with what has

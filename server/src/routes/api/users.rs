@@ -36,27 +36,27 @@ pub(super) struct UserTokenPath {
     token: String,
 }
 
-/// All accounts, by name.
+/// All accounts, by name; 100 at once when `limit` is not given.
 #[utoipa::path(get, path = "/users", tag = "users", operation_id = "users", params(Paging), responses((status = 200, body = Page<Account>), Refused))]
 pub(super) async fn list(
     State(registry): State<Registry>,
     acting: Acting,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Account>>, RouteError> {
-    Ok(Json(Page::of(registry.users(acting.actor()?, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.users(acting.actor()?, paging.wanted()?).await?)))
 }
 
 /// Makes an account with a namespace of its name. A password that the registry chose is in the answer and nowhere else.
-#[utoipa::path(post, path = "/users", tag = "users", operation_id = "create_user", params(KeyHeader), request_body = NewAccount, responses((status = 201, body = GivenPassword), Refused))]
+#[utoipa::path(post, path = "/users", tag = "users", operation_id = "create_user", params(KeyHeader), request_body = NewAccount, responses((status = 201, body = GivenPassword, headers(("Location" = String, description = "Where its namespace is"))), Refused))]
 pub(super) async fn create(
     State(registry): State<Registry>,
     acting: Acting,
     Json(new): Json<NewAccount>,
-) -> Result<(StatusCode, Json<GivenPassword>), RouteError> {
+) -> Result<Made<GivenPassword>, RouteError> {
     let new = NewUser { name: new.name.parse()?, password: new.password.map(Into::into), admin: new.admin };
-    let (_, password) = registry.create_user(acting.actor()?, new).await?;
+    let (user, password) = registry.create_user(acting.actor()?, new).await?;
     let password = password.map(|password| password.expose_secret().to_owned());
-    Ok((StatusCode::CREATED, Json(GivenPassword { password })))
+    Ok(Made(format!("/api/v1/namespaces/{}", user.name), Json(GivenPassword { password })))
 }
 
 /// Disables an account: its sessions and tokens stop at once. What it made stays.
@@ -92,15 +92,15 @@ pub(super) async fn reset_password(
     Ok(Json(GivenPassword { password: Some(password.expose_secret().to_owned()) }))
 }
 
-/// The tokens of a program, newest first: for administrators of its namespace.
-#[utoipa::path(get, path = "/users/{user}/tokens", tag = "users", operation_id = "tokens_of_user", params(UserPath), responses((status = 200, body = Vec<Token>), Refused))]
+/// The tokens of a program, newest first: for administrators of its namespace. 100 at once when `limit` is not given.
+#[utoipa::path(get, path = "/users/{user}/tokens", tag = "users", operation_id = "tokens_of_user", params(UserPath, Paging), responses((status = 200, body = Page<Token>), Refused))]
 pub(super) async fn tokens(
     State(registry): State<Registry>,
     acting: Acting,
     Path(path): Path<UserPath>,
-) -> Result<Json<Vec<Token>>, RouteError> {
-    let tokens = registry.tokens_of(acting.actor()?, &user(&path.user)?).await?;
-    Ok(Json(tokens.into_iter().map(Into::into).collect()))
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<Token>>, RouteError> {
+    Ok(Json(Page::of(registry.tokens_of(acting.actor()?, &user(&path.user)?, paging.wanted()?).await?)))
 }
 
 /// Makes a token for a program. Its secret is in the answer and nowhere else.
@@ -127,14 +127,14 @@ pub(super) async fn revoke_token(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The invitations that can still be accepted, newest first.
+/// The invitations that can still be accepted, newest first; 50 at once when `limit` is not given.
 #[utoipa::path(get, path = "/invitations", tag = "users", params(Paging), responses((status = 200, body = Page<Invitation>), Refused))]
 pub(super) async fn invitations(
     State(registry): State<Registry>,
     acting: Acting,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Invitation>>, RouteError> {
-    Ok(Json(Page::of(registry.invitations(acting.actor()?, paging.cursor.as_deref()).await?)))
+    Ok(Json(Page::of(registry.invitations(acting.actor()?, paging.wanted()?).await?)))
 }
 
 /// Makes an invitation. Its address is in the answer and nowhere else; who opens it makes an account there.

@@ -1,6 +1,9 @@
 //! Content by its digest: an upload need not bring what its sender could download, and everything else.
 
-use domain::upload::{UploadState, UploadStatus};
+use domain::{
+    listing::Page,
+    upload::{UploadState, UploadStatus},
+};
 
 use crate::harness::{Client, Files, TestServer, Trouble, about};
 
@@ -82,7 +85,7 @@ async fn a_token_for_one_namespace_neither_sees_nor_ends_uploads_to_another() {
     let narrow = narrow(&server, "ann", "search,download,upload", "ann");
     let own = narrow.begin(&files.upload("ann/other", None)).await.unwrap();
     let listed = async |client: &Client| -> Vec<_> {
-        let open: Vec<UploadStatus> = client.read("open_uploads", &[]).await.unwrap();
+        let open = client.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items;
         open.into_iter().map(|upload| upload.id).collect()
     };
     assert_eq!(listed(&narrow).await, [own.id]);

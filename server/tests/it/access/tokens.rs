@@ -25,9 +25,9 @@ async fn a_token_works_until_it_is_revoked() {
     let ann = server.browser("ann").await;
     let made = create(&ann, "laptop", &[Permission::Search, Permission::Download], Some(30)).await.unwrap();
     let laptop = server.anonymous().with_token(&made.secret);
-    assert_eq!(laptop.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap_err().status(), 403);
+    assert_eq!(laptop.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap_err().status(), 403);
     assert_eq!(laptop.get("/api/v1/models/ann/none/resolve/main/x").await.unwrap().status(), 404);
-    let listed: Vec<TokenSummary> = ann.read("list_tokens", &[]).await.unwrap();
+    let listed = ann.read::<Page<TokenSummary>>("list_tokens", &[]).await.unwrap().items;
     let own = listed.iter().find(|token| token.id == made.token.id).unwrap();
     assert_eq!((own.name.as_str(), own.permissions.as_slice()), ("laptop", &[Permission::Search, Permission::Download][..]));
     assert_eq!(own.expires_at, Some(own.created_at + time::Duration::days(30)));
@@ -36,9 +36,9 @@ async fn a_token_works_until_it_is_revoked() {
     for _ in 0..2 {
         ann.form::<()>("revoke_token", &[("id", &id)]).await.expect("revoking twice is no error");
     }
-    let refused = laptop.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap_err();
+    let refused = laptop.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap_err();
     assert_eq!((refused.status(), refused.message()), (401, "The token is unknown, revoked or expired."));
-    let listed: Vec<TokenSummary> = ann.read("list_tokens", &[]).await.unwrap();
+    let listed = ann.read::<Page<TokenSummary>>("list_tokens", &[]).await.unwrap().items;
     assert!(listed.iter().find(|token| token.id == made.token.id).unwrap().revoked_at.is_some());
 }
 
@@ -48,7 +48,7 @@ async fn a_token_cannot_manage_tokens_so_that_revoking_it_is_the_end() {
     let token = server.user("ann");
     let refused = create(&token, "x", &[Permission::Search], None).await.unwrap_err();
     assert_eq!(refused.status(), 403, "{refused:?}");
-    assert_eq!(token.read::<Vec<TokenSummary>>("list_tokens", &[]).await.unwrap_err().status(), 403);
+    assert_eq!(token.read::<Page<TokenSummary>>("list_tokens", &[]).await.unwrap_err().status(), 403);
     let ann = server.browser("ann").await;
     let other = create(&ann, "x", &[Permission::Search], None).await.unwrap();
     let refused = token.form::<()>("revoke_token", &[("id", &other.token.id.to_string())]).await.unwrap_err();
@@ -70,7 +70,7 @@ async fn what_a_token_may_not_do_is_refused_by_name() {
         reader.addresses(status.id, status.missing[0].sha256, &[1]).await.unwrap_err(),
         reader.complete(status.id).await.unwrap_err(),
         reader.form::<()>("abort_upload", &[("id", &id)]).await.unwrap_err(),
-        reader.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap_err(),
+        reader.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap_err(),
     ] {
         assert_eq!((refused.status(), refused.message()), (403, "This token has no “upload” permission."));
     }
@@ -108,7 +108,7 @@ async fn others_cannot_revoke_or_see_a_token() {
     let made = create(&ann, "laptop", &[Permission::Search], None).await.unwrap();
     let refused = bob.form::<()>("revoke_token", &[("id", &made.token.id.to_string())]).await.unwrap_err();
     assert_eq!(refused.status(), 404);
-    let listed: Vec<TokenSummary> = bob.read("list_tokens", &[]).await.unwrap();
+    let listed = bob.read::<Page<TokenSummary>>("list_tokens", &[]).await.unwrap().items;
     assert!(listed.iter().all(|token| token.id != made.token.id));
     server.anonymous().with_token(&made.secret).read::<Page<PackageSummary>>("search_packages", &[]).await.unwrap();
 }

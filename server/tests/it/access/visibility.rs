@@ -125,7 +125,7 @@ async fn an_upload_that_is_gone_on_with_keeps_what_was_said() {
     let begun = ann.begin(&private("secret", &files)).await.unwrap();
     let again = ann.begin(&files.upload("ann/secret", None)).await.unwrap();
     assert_eq!((again.id, again.visibility), (begun.id, Some(Visibility::Private)), "nothing was said: it stays");
-    let open: Vec<UploadStatus> = ann.read("open_uploads", &[]).await.unwrap();
+    let open = ann.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items;
     assert_eq!(open[0].visibility, Some(Visibility::Private));
     let internal = BeginUpload { visibility: Some(Visibility::Internal), ..private("secret", &files) };
     assert_eq!(ann.begin(&internal).await.unwrap().visibility, Some(Visibility::Internal), "what was said last holds");

@@ -1,146 +1,16 @@
 //! Positions in lists that were not given, or not for this list: refused, or a page of that list all the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::listing::Page;
-use futures::{StreamExt as _, stream};
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{document::operations, texts::with_a_model};
-use crate::{
-    harness::{Client, Files},
-    rest::{get, send},
+use super::{
+    lists::{BEYOND_A_PAGE, all_jobs_ended, fill, lists},
+    texts::with_a_model,
 };
-
-/// What tells the items of a list apart.
-type Key = fn(&Value) -> Value;
-
-/// A list, and how it is asked for so that it has several pages here.
-struct List {
-    address: String,
-    key: Key,
-}
-
-impl List {
-    fn page(&self, cursor: &str) -> String {
-        let sign = if self.address.contains('?') { '&' } else { '?' };
-        format!("{}{sign}cursor={cursor}", self.address)
-    }
-
-    /// All items, page by page, and a cursor that was given for one of the pages.
-    async fn read(&self, client: &Client) -> (BTreeSet<String>, String) {
-        let (mut items, mut given, mut cursor) = (BTreeSet::new(), None, String::new());
-        loop {
-            let (status, page) = get(client, &self.page(&cursor)).await;
-            assert_eq!(status, 200, "{}: {page}", self.address);
-            let before = items.len();
-            items.extend(self.keys(&page));
-            assert_eq!(items.len(), before + page["items"].as_array().unwrap().len(), "{} repeats nothing", self.address);
-            match page["next"].as_str() {
-                Some(next) => cursor = next.to_owned(),
-                None => break,
-            }
-            given.get_or_insert(cursor.clone());
-        }
-        (items, given.unwrap_or_else(|| panic!("{} has one page only", self.address)))
-    }
-
-    fn keys(&self, page: &Value) -> Vec<String> {
-        page["items"].as_array().unwrap().iter().map(|item| (self.key)(item).to_string()).collect()
-    }
-}
-
-/// Fills every list of the document beyond its first page.
-async fn fill(owner: &Client) {
-    let mut files = Files::of("config.json", "{}");
-    for number in 0..501 {
-        files = files.and(&format!("{number:03}.txt"), "x");
-    }
-    owner.publish("owner/many", Some("0.1.0"), &files).await;
-    for number in 0..31 {
-        owner.publish("owner/many", None, &Files::of("n.txt", number.to_string())).await;
-        let gone = format!("owner/gone-{number:02}");
-        owner.publish(&gone, None, &Files::of("n.txt", "0")).await;
-        assert_eq!(send(owner, Method::DELETE, &format!("/models/{gone}?confirm={gone}"), &json!({})).await.0, 200);
-    }
-    let requests = (0..101).flat_map(|number| {
-        let at = json!({"revision": "main"});
-        let note = json!({"note": format!("guest {number}")});
-        let program = json!({"name": format!("program-{number:03}"), "permission": "search"});
-        [
-            (Method::POST, "/organisations".to_owned(), json!({"name": format!("team-{number:03}")})),
-            (Method::POST, "/namespaces/owner/programs".to_owned(), program),
-            (Method::PUT, format!("/models/owner/many/branches/b{number:03}"), at.clone()),
-            (Method::PUT, format!("/models/owner/many/tags/1.0.{number}"), at.clone()),
-            (Method::PUT, format!("/models/owner/many/aliases/a{number:03}"), at),
-            (Method::POST, "/invitations".to_owned(), note),
-        ]
-    });
-    let made = stream::iter(requests)
-        .map(|(method, path, body)| async move {
-            let (status, answer) = send(owner, method.clone(), &path, &body).await;
-            assert!(status < 300, "{method} {path}: {status} {answer}");
-        })
-        .buffer_unordered(4);
-    made.collect::<Vec<_>>().await;
-    for number in 0..31 {
-        let to = json!({"revision": if number % 2 == 0 { "0.1.0" } else { "main" }, "reason": number.to_string()});
-        assert_eq!(send(owner, Method::PUT, "/models/owner/many/aliases/moving", &to).await.0, 200);
-    }
-}
-
-/// The lists of the document that come in pages. A new one is missed here by its path.
-async fn lists(owner: &Client) -> Vec<List> {
-    let by_name: Key = |item| item["name"].clone();
-    let by_id: Key = |item| item["id"].clone();
-    let by_path: Key = |item| item["path"].clone();
-    let whole: Key = Value::clone;
-    let package = "/api/v1/{kind}/{namespace}/{name}";
-    let mut known: BTreeMap<String, (Vec<&str>, Key)> = BTreeMap::from([
-        ("/api/v1/users".into(), (vec!["/users"], by_name)),
-        ("/api/v1/invitations".into(), (vec!["/invitations"], by_id)),
-        ("/api/v1/storage".into(), (vec!["/storage"], |item| item["namespace"].clone())),
-        ("/api/v1/audit".into(), (vec!["/audit?by=action&value=create_program"], by_id)),
-        ("/api/v1/namespaces/{namespace}/members".into(), (vec!["/namespaces/owner/members"], |item| item["user"].clone())),
-        ("/api/v1/namespaces/{namespace}/deleted".into(), (vec!["/namespaces/owner/deleted"], by_name)),
-        (
-            "/api/v1/packages".into(),
-            (
-                vec![
-                    "/packages?limit=1",
-                    "/packages?limit=1&sort=score",
-                    "/packages?limit=1&sort=downloads",
-                    "/packages?limit=1&sort=relevance&q=owner",
-                    "/packages?limit=1&regex=m|b",
-                ],
-                by_name,
-            ),
-        ),
-        (format!("{package}/revisions"), (vec!["/models/owner/many/revisions"], |item| item["revision"]["id"].clone())),
-        (format!("{package}/jobs"), (vec!["/models/owner/many/jobs"], by_id)),
-        (format!("{package}/branches"), (vec!["/models/owner/many/branches"], by_name)),
-        (format!("{package}/tags"), (vec!["/models/owner/many/tags"], by_name)),
-        (format!("{package}/aliases"), (vec!["/models/owner/many/aliases"], by_name)),
-        (format!("{package}/aliases/{{ref}}/history"), (vec!["/models/owner/many/aliases/moving/history"], whole)),
-        (format!("{package}/tree/{{revision}}"), (vec!["/models/owner/many/tree/0.1.0"], by_path)),
-        (format!("{package}/addresses/{{revision}}"), (vec!["/models/owner/many/addresses/0.1.0"], by_path)),
-    ]);
-    let mut lists = Vec::new();
-    for operation in operations(owner).await {
-        // the counts take the parameters of the search, and have no pages
-        let has_pages = operation.method == Method::GET && operation.path != "/api/v1/packages/facets";
-        if has_pages && operation.parameters.contains(&("query".into(), "cursor".into())) {
-            let (addresses, key) = known
-                .remove(&operation.path)
-                .unwrap_or_else(|| panic!("{} is a list: say here how it is asked for", operation.path));
-            lists.extend(addresses.into_iter().map(|address| List { address: address.to_owned(), key }));
-        }
-    }
-    assert!(known.is_empty(), "no lists any more: {:?}", known.keys());
-    lists
-}
+use crate::rest::get;
 
 /// What is put in the place of each value of a position.
 fn wild() -> Vec<Value> {
@@ -198,17 +68,14 @@ fn changed(position: &Value) -> Vec<Value> {
 #[tokio::test]
 async fn a_cursor_that_was_changed_or_is_another_lists_is_refused_or_begins_this_list_elsewhere() {
     let (server, owner) = with_a_model().await;
-    fill(&owner).await;
-    // scores are part of positions: nothing moves any more when all are there
-    crate::harness::eventually("all jobs", async || {
-        let found = get(&owner, "/models/owner/many/jobs").await.1;
-        found["items"].as_array().unwrap().iter().all(|job| job["state"] != "queued" && job["state"] != "running").then_some(())
-    })
-    .await;
+    fill(&owner, BEYOND_A_PAGE).await;
+    all_jobs_ended(&owner).await;
     let lists = lists(&owner).await;
     let mut read = Vec::new();
     for list in &lists {
-        read.push(list.read(&owner).await);
+        let (items, given) = list.read(&owner, list.is_short.then_some(1)).await;
+        let given = given.unwrap_or_else(|| panic!("{} has one page only", list.address));
+        read.push((BTreeSet::from_iter(items), given));
     }
     let (mut refused, mut pages) = (0, 0);
     for (list, (items, given)) in lists.iter().zip(&read) {
@@ -255,6 +122,8 @@ async fn server_functions_refuse_the_same_cursors() {
         ("invitations", &[]),
         ("audit", &[]),
         ("members", &target[1..2]),
+        ("list_tokens", &[]),
+        ("open_uploads", &[]),
     ] {
         let name = if function == "search_packages" { "params[cursor]" } else { "cursor" };
         for cursor in ["x", "AAAA", "%00", "eyJ4IjoxfQ", "MQ==", &nul] {

@@ -4,6 +4,12 @@
 mod cursors;
 /// What the document says that can be asked.
 mod document;
+/// How many items of a list are asked for.
+mod limits;
+/// The lists of the document.
+mod lists;
+/// Query parameters that there are not.
+mod parameters;
 /// The protocol itself: methods, types, encodings, lengths.
 mod protocol;
 /// Texts that no engine, or not each, can store or compare.

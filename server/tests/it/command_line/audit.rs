@@ -21,8 +21,9 @@ async fn every_download_and_change_is_told_with_its_source() {
 
     let told = server.deployment.answer(&["audit", "--actor", "ann", "--json"]);
     let entries: Vec<AuditEntry> = serde_json::from_str(&told).unwrap();
-    let find =
-        |action: Action| entries.iter().find(|entry| entry.action == action).unwrap_or_else(|| panic!("{action}: {entries:?}"));
+    let find = |action: Action| {
+        entries.iter().find(|entry| entry.action == action.as_str()).unwrap_or_else(|| panic!("{action}: {entries:?}"))
+    };
     let zip = find(Action::DownloadArchive);
     assert_eq!((zip.request_id.as_deref(), zip.address.as_deref()), (Some(request.as_str()), Some("127.0.0.1")));
     assert_eq!(zip.token.as_ref().unwrap().name.as_deref(), Some("command line"));

@@ -138,7 +138,7 @@ async fn an_upload_names_what_it_builds_on() {
         let refused = ann.begin(&upload).await.unwrap_err();
         assert_eq!(refused.status(), status, "{branch} {parent:?}: {refused:?}");
     }
-    assert_eq!(ann.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap(), vec![], "before anything is sent");
+    assert_eq!(ann.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items, vec![], "before anything is sent");
     for (branch, parent) in [("next", Expected::Nothing), ("main", Expected::Something)] {
         (upload.branch, upload.parent) = (branch.parse().unwrap(), parent);
         ann.upload(&upload, &files).await.unwrap();

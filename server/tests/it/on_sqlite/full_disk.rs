@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use domain::upload::UploadStatus;
+use domain::{listing::Page, upload::UploadStatus};
 
 use crate::harness::{Client, Deployment, Files, Random, Store, TestServer};
 
@@ -82,7 +82,7 @@ async fn a_full_disk_is_told_and_the_same_upload_succeeds_when_there_is_room() {
     let refused = ann.complete(status.id).await.unwrap_err();
     assert_eq!(refused.status(), 409, "{refused:?}");
     is_alive_and_shows_nothing(&ann).await;
-    let open: Vec<UploadStatus> = ann.read("open_uploads", &[]).await.unwrap();
+    let open = ann.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items;
     assert!(open[0].missing.iter().all(|blob| blob.received.is_empty()), "nothing counts that was not stored: {open:?}");
 
     disk.make_room();

@@ -2,6 +2,7 @@
 
 use domain::{
     Sha256Digest,
+    listing::Page,
     upload::{MAX_MESSAGE, UploadStatus},
 };
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ async fn refused(client: &Client, upload: &Value) -> Trouble {
 }
 
 async fn nothing_was_begun(client: &Client) {
-    assert_eq!(client.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap(), []);
+    assert_eq!(client.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items, []);
 }
 
 #[tokio::test]

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use domain::upload::{MIN_PART_BYTES, UploadState, UploadStatus};
+use domain::{
+    listing::Page,
+    upload::{MIN_PART_BYTES, UploadState, UploadStatus},
+};
 
 use crate::harness::{Deployment, Files, Random, TestServer, eventually};
 
@@ -80,13 +83,13 @@ async fn an_interrupted_upload_goes_on_where_it_was_even_after_a_crash() {
     let ann = ann.at(&server.url);
     let resumed = ann.begin(&upload).await.unwrap();
     assert_eq!((resumed.id, received(&resumed)), (begun.id, vec![2]));
-    let open: Vec<UploadStatus> = ann.read("open_uploads", &[]).await.unwrap();
+    let open = ann.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items;
     assert_eq!(open.iter().map(|status| status.id).collect::<Vec<_>>(), [begun.id]);
 
     ann.send_missing(&resumed, &files).await.unwrap();
     ann.complete(resumed.id).await.unwrap();
     assert_eq!(ann.download("ann/bert", "1.0.0", &files).await, files);
-    assert_eq!(ann.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap(), []);
+    assert_eq!(ann.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items, []);
 }
 
 #[tokio::test]
@@ -174,7 +177,7 @@ async fn an_upload_belongs_to_whoever_began_it() {
     ] {
         assert_eq!(refused.status(), 404, "{what}: {refused:?}");
     }
-    assert_eq!(bob.read::<Vec<UploadStatus>>("open_uploads", &[]).await.unwrap(), []);
+    assert_eq!(bob.read::<Page<UploadStatus>>("open_uploads", &[]).await.unwrap().items, []);
     let elsewhere = bob.begin(&Files::various().upload("ann/bert", None)).await.unwrap_err();
     assert_eq!(elsewhere.status(), 403);
     assert!(elsewhere.message().contains("use your own, “bob”"), "{elsewhere:?}");

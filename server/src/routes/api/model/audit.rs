@@ -17,7 +17,7 @@ pub(in super::super) struct AuditEntry {
     /// Who did it: a user's name, or `operator` (at the command line), `scheduler` (a server by itself), `anonymous`.
     actor: String,
     /// What was done: `download_file`.
-    action: &'static str,
+    action: String,
     /// What it was done to.
     object: String,
     /// The address that the request came from; nothing when there was no request.
@@ -44,7 +44,7 @@ impl From<audit::AuditEntry> for AuditEntry {
             id: entry.id,
             at: moment(entry.at),
             actor: entry.actor,
-            action: entry.action.as_str(),
+            action: entry.action,
             object: entry.object,
             address: entry.address,
             token: entry.token.map(|token| AuditToken { id: token.id.to_string(), name: token.name }),

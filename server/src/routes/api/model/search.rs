@@ -4,7 +4,7 @@ use domain::search;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What packages have in common.
+/// What packages have in common: of each kind of fact the 20 values that most of them have.
 #[derive(Serialize, ToSchema)]
 pub(in super::super) struct FacetCounts {
     /// Their kinds.

@@ -209,7 +209,7 @@ impl World {
         self.root.form::<()>("create_program", &program).await.unwrap();
         for user in ["builder", "victim"] {
             roles::of_program(&self.root, user, &[Permission::Search], &[]).await;
-            let tokens: Vec<TokenSummary> = self.root.read("program_tokens", &[("program", user)]).await.unwrap();
+            let tokens = self.root.read::<Page<TokenSummary>>("program_tokens", &[("program", user)]).await.unwrap().items;
             self.objects.push((user, Fills::default().with("user", user).with("token", tokens[0].id)));
         }
         let manager = self.server.browser("manager").await;

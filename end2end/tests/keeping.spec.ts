@@ -7,7 +7,7 @@ test('a namespace tells what it stores, and gets a quota that refuses more', asy
   await signIn(page, registry.admin);
   await open(page, '/organisations/ada');
   const storage = page.getByRole('region', { name: 'Storage' });
-  await expect(storage).toContainText('each content once');
+  await expect(storage).toContainText('the same content counted once');
   const quota = storage.getByLabel(/May store/);
   await quota.fill('plenty');
   await storage.getByRole('button', { name: 'Set the quota' }).click();

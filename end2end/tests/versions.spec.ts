@@ -67,7 +67,7 @@ test('two versions are compared file by file and line by line', async ({ page, r
   await page.getByLabel('Before').fill('1.1.0');
   await page.getByLabel('After').fill('1.1.0');
   await page.getByRole('button', { name: 'Compare' }).click();
-  await expect(page.getByText('0 files differ')).toBeVisible();
+  await expect(page.getByText('No files differ')).toBeVisible();
 });
 
 test('a component is downloaded alone', async ({ page, registry }) => {

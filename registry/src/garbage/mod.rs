@@ -61,6 +61,9 @@ pub struct Collected {
     pub waiting: Tally,
     /// Files or objects that no row knows of, older than the grace period.
     pub strays: Tally,
+    /// Multipart uploads in the bucket that no row knows of, older than the grace period: nobody completes them, and what arrived of
+    /// them is paid for.
+    pub incomplete: u64,
     /// Folders of uploads that are over, and of commands that were killed.
     pub folders: u64,
     /// Whether the store belongs to this catalog. If it does not, or may not, strays are left alone: another catalog may know them.
@@ -86,8 +89,8 @@ impl Registry {
     async fn look_for_garbage(&self, as_of: OffsetDateTime) -> Result<Collected> {
         let (blobs, waiting) = self.unused_blobs(as_of - self.0.settings.garbage_grace).await?;
         let is_own_store = self.owns_store(Collecting::Look).await?;
-        let strays = if is_own_store { self.collect_strays(Collecting::Look, as_of).await? } else { Tally::default() };
-        Ok(Collected { blobs, waiting, strays, folders: self.left_folders().await?, is_own_store })
+        let (strays, incomplete) = self.collect_unknown(is_own_store, Collecting::Look, as_of).await?;
+        Ok(Collected { blobs, waiting, strays, incomplete, folders: self.left_folders().await?, is_own_store })
     }
 
     async fn remove_garbage(&self, by: &str, client: &Client, as_of: OffsetDateTime) -> Result<Collected> {
@@ -98,17 +101,28 @@ impl Registry {
         self.mark_unused_blobs(as_of).await?;
         let blobs = self.remove_unused_blobs(as_of).await?;
         let is_own_store = self.owns_store(Collecting::Remove).await?;
-        let strays = if is_own_store { self.collect_strays(Collecting::Remove, as_of).await? } else { Tally::default() };
+        let (strays, incomplete) = self.collect_unknown(is_own_store, Collecting::Remove, as_of).await?;
         let folders = self.sweep_uploads(as_of).await?;
         let mut conn = self.0.catalog.read().await?;
         let waiting = catalog::garbage::marked(&mut conn).await?.into();
         drop(conn);
-        if blobs.count + strays.count > 0 {
-            let object = format!("{} blobs, {} bytes; {} strays, {} bytes", blobs.count, blobs.bytes, strays.count, strays.bytes);
+        if blobs.count + strays.count + incomplete > 0 {
+            let object = format!(
+                "{} blobs, {} bytes; {} strays, {} bytes; {incomplete} incomplete multipart uploads",
+                blobs.count, blobs.bytes, strays.count, strays.bytes
+            );
             transact!(self.0.catalog, async |conn| {
                 catalog::audit::record(conn, by, client, Action::CollectGarbage, &object, crate::now()).await
             })?;
         }
-        Ok(Collected { blobs, waiting, strays, folders, is_own_store })
+        Ok(Collected { blobs, waiting, strays, incomplete, folders, is_own_store })
+    }
+
+    /// What no row knows of: files or objects, and multipart uploads. Nothing in a store that is not this catalog's.
+    async fn collect_unknown(&self, is_own_store: bool, what: Collecting, as_of: OffsetDateTime) -> Result<(Tally, u64)> {
+        if !is_own_store {
+            return Ok(Default::default());
+        }
+        Ok((self.collect_strays(what, as_of).await?, self.collect_incomplete(what, as_of).await?))
     }
 }

@@ -29,6 +29,7 @@ impl Registry {
                         blobs = done.blobs.count,
                         bytes = done.blobs.bytes,
                         strays = done.strays.count,
+                        incomplete = done.incomplete,
                         waiting = done.waiting.count,
                         "what nothing needs was removed"
                     ),

@@ -122,15 +122,15 @@ impl Registry {
                 break;
             }
         }
-        if what == Collecting::Remove {
-            self.abort_strays(bucket, before).await?;
-        }
         Ok(found)
     }
 
-    /// Aborts the multipart uploads that no row knows of.
-    async fn abort_strays(&self, bucket: &S3Store, before: OffsetDateTime) -> Result<()> {
-        let mut page = None;
+    /// Finds the multipart uploads that no row knows of and that are older than the grace period, and tells how many there are; aborts
+    /// them if asked to. A folder has none.
+    pub(super) async fn collect_incomplete(&self, what: Collecting, as_of: OffsetDateTime) -> Result<u64> {
+        let Blobs::S3 { bucket, .. } = &self.0.blobs else { return Ok(0) };
+        let before = as_of - self.0.settings.garbage_grace;
+        let (mut found, mut page) = (0, None);
         loop {
             let (mut unfinished, next) = bucket.unfinished(page).await?;
             unfinished.retain(|upload| upload.since <= before);
@@ -139,11 +139,14 @@ impl Registry {
             let known = catalog::objects::known(&mut conn, &keys).await?;
             drop(conn);
             for upload in unfinished.into_iter().filter(|upload| !known.contains(&upload.key)) {
-                bucket.abort(&upload.key, &upload.multipart).await?;
+                if what == Collecting::Remove {
+                    bucket.abort(&upload.key, &upload.multipart).await?;
+                }
+                found += 1;
             }
             page = next;
             if page.is_none() {
-                return Ok(());
+                return Ok(found);
             }
         }
     }

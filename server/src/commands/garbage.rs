@@ -18,7 +18,7 @@ pub(super) async fn collect(config: &Config, arguments: &Gc) -> Result<(), Failu
 }
 
 fn told(collected: &Collected, what: Collecting, grace: u32) -> String {
-    let Collected { blobs, waiting, strays, folders, is_own_store } = collected;
+    let Collected { blobs, waiting, strays, incomplete, folders, is_own_store } = collected;
     let (done, next) = match what {
         Collecting::Look => ("Would remove", "\nNothing was changed: model-registry gc --remove does it."),
         Collecting::Remove => ("Removed", ""),
@@ -28,9 +28,13 @@ fn told(collected: &Collected, what: Collecting, grace: u32) -> String {
     } else {
         "\nFiles that the catalog does not know were left alone: they may belong to another catalog.".to_owned()
     };
+    let incomplete = match incomplete {
+        0 => String::new(),
+        count => format!("; {} that nobody completes", units::plural(*count, "multipart upload")),
+    };
     let plural = |tally: &Tally, thing| format!("{}, {}", units::plural(tally.count, thing), units::bytes(tally.bytes));
     format!(
-        "{done}: {} that nothing has needed for {grace} h; {} that the catalog does not know; {} of uploads that are over.\n\
+        "{done}: {} that nothing has needed for {grace} h; {} that the catalog does not know; {} of uploads that are over{incomplete}.\n\
          Waiting: {} that nothing needs for a shorter time.{others}{next}",
         plural(blobs, "blob"),
         plural(strays, "file"),

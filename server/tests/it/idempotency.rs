@@ -18,7 +18,7 @@ fn token(name: &str) -> Value {
 }
 
 async fn tokens(client: &Client) -> usize {
-    get(client, "/tokens").await.1.as_array().unwrap().iter().filter(|token| token["name"] != "browser").count()
+    get(client, "/tokens").await.1["items"].as_array().unwrap().iter().filter(|token| token["name"] != "browser").count()
 }
 
 #[tokio::test]

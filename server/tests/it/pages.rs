@@ -8,10 +8,11 @@ use crate::{
     rest::send,
 };
 
+/// A page's HTML, without the marks for hydration: where they are depends on how the server was built.
 async fn page(client: &Client, address: &str) -> String {
     let answer = client.request(Method::GET, address).header("accept", "text/html").send().await.unwrap();
     assert_eq!(answer.status(), 200, "{address}");
-    answer.text().await.unwrap()
+    answer.text().await.unwrap().replace("<!>", "")
 }
 
 /// The address that a link of a navigation leads to.

@@ -9,6 +9,8 @@ mod encryption;
 mod failures;
 /// A bucket that is missing, forbidden, or gone for a while.
 mod faults;
+/// Multipart uploads that nobody completes.
+mod garbage;
 /// Addresses that downloads are led to, used too late.
 mod late;
 /// A network between a client and the bucket that fails.

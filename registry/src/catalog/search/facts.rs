@@ -87,6 +87,11 @@ pub(super) fn score_from(least: f64) -> Option<String> {
     (step > 0).then(|| fact("s", step.to_string()))
 }
 
+/// Whether the facts alone tell which scores are at least so high.
+pub(super) fn is_step(least: f64) -> bool {
+    f64::from(step(least)) >= least * f64::from(SCORE_STEPS)
+}
+
 /// The steps that a score has reached.
 pub(super) fn scored(score: f64) -> impl Iterator<Item = String> {
     (1..=step(score)).map(|step| fact("s", step.to_string()))

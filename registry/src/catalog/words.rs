@@ -56,6 +56,11 @@ impl Question {
         Self { phrases: phrases.collect(), facts }
     }
 
+    /// How many words, phrases and facts must occur.
+    pub(super) const fn terms(&self) -> usize {
+        self.phrases.len() + self.facts.len()
+    }
+
     /// Whether everything answers it.
     pub(super) fn is_empty(&self) -> bool {
         self.phrases.is_empty() && self.facts.is_empty()

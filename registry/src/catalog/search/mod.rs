@@ -183,7 +183,7 @@ pub(crate) async fn find(conn: &mut Conn, search: Search<'_>, after: Option<&Pos
     if question.is_empty() || is_plain(&search) {
         let sql = plain(sort, viewer.is_anonymous(), filters.kind.is_some(), filters.namespace.is_some());
         let words = written(conn, &question);
-        return ask(conn, &search, sql, &words, after, limit).await;
+        return ask(conn, &search, sql, &words.text, after, limit).await;
     }
     vocabulary::complete(conn, &mut question).await?;
     let words = written(conn, &question);
@@ -193,8 +193,8 @@ pub(crate) async fn find(conn: &mut Conn, search: Search<'_>, after: Option<&Pos
         Sort::Score => Best::Score,
         Sort::Downloads => Best::Downloads,
     };
-    let sql = if have_many(conn, &words).await? { many(conn, by, viewer.is_anonymous()) } else { few(conn, by) };
-    ask(conn, &search, sql, &words, after, limit).await
+    let sql = if have_many(conn, &words.text).await? { many(conn, by, viewer.is_anonymous()) } else { few(conn, by) };
+    ask(conn, &search, sql, &words.text, after, limit).await
 }
 
 /// Runs a statement of `statements.rs`.
@@ -313,11 +313,19 @@ fn question(search: &Search<'_>, more: &[String]) -> Question {
     Question::of(text, asked)
 }
 
-fn written(conn: &Conn, question: &Question) -> String {
-    match conn {
+/// A question in the language of the engine.
+struct Words {
+    text: String,
+    /// How many words, phrases and facts must occur.
+    terms: usize,
+}
+
+fn written(conn: &Conn, question: &Question) -> Words {
+    let text = match conn {
         Conn::Sqlite(_) => question.fts5(),
         Conn::Postgres(_) => question.tsquery(),
-    }
+    };
+    Words { text, terms: question.terms() }
 }
 
 /// Conditions that are ranges, each with a value: the widest when it is not asked for.

@@ -9,7 +9,7 @@
 use time::OffsetDateTime;
 
 use super::{
-    Found, NO_SCORE, Position, Ranges, Search, ask, ask_since, facts,
+    Found, NO_SCORE, Position, Ranges, Search, Words, ask, ask_since, facts,
     statements::{NEAR, Named, Reach, newest},
 };
 use crate::{
@@ -17,10 +17,12 @@ use crate::{
     catalog::{Conn, optional_scalar, scalar},
 };
 
-/// How many of the newest packages are asked first.
+/// How many of the newest packages are asked first for one word.
 const SAMPLE: i64 = 512;
-/// With so many in the sample words are frequent: all that have them are too many to put in order.
-const FREQUENT: i64 = 16;
+/// How many for several: few packages have them together, and a statement more takes longer than some thousand moments.
+const SAMPLE_OF_SEVERAL: i64 = 4096;
+/// When one of so many in the sample has the words they are frequent: all that have them are too many to put in order.
+const FREQUENT: i64 = 32;
 /// How many times as many packages as are expected to fill a page are asked, as they are not spread evenly.
 const AMPLE: i64 = 2;
 /// Rare words are looked for among so many at most.
@@ -33,19 +35,20 @@ const MOST: i64 = 131_072;
 pub(super) async fn find(
     conn: &mut Conn,
     search: &Search<'_>,
-    words: &str,
+    words: &Words,
     named: Named,
     after: &Position,
     limit: u32,
 ) -> Result<Vec<Found>> {
     if let Conn::Postgres(_) = conn {
-        let page = Page { search, words, named, after, limit };
+        let sample = if words.terms > 1 { SAMPLE_OF_SEVERAL } else { SAMPLE };
+        let page = Page { search, words: &words.text, named, after, limit, sample };
         if let Some(found) = page.find(conn).await? {
             return Ok(found);
         }
     }
     let sql = newest(conn, named, Reach::All);
-    ask(conn, search, sql, words, after, limit).await
+    ask(conn, search, sql, &words.text, after, limit).await
 }
 
 /// A page that is looked for with PostgreSQL.
@@ -55,12 +58,14 @@ struct Page<'a> {
     named: Named,
     after: &'a Position,
     limit: u32,
+    /// How many of the newest packages are asked first.
+    sample: i64,
 }
 
 impl Page<'_> {
     /// The page, if it is found without asking all.
     async fn find(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
-        let Some(sample) = since(conn, self.after.updated_at, SAMPLE).await? else { return Ok(None) };
+        let Some(sample) = since(conn, self.after.updated_at, self.sample).await? else { return Ok(None) };
         let (found, is_full) = self.found_since(conn, sample).await?;
         if is_full {
             return Ok(Some(found));
@@ -71,7 +76,7 @@ impl Page<'_> {
         } else {
             i64::try_from(found.len()).unwrap_or(i64::MAX)
         };
-        if having < FREQUENT { self.rare(conn, having).await } else { self.frequent(conn).await }
+        if having * FREQUENT < self.sample { self.rare(conn, having).await } else { self.frequent(conn).await }
     }
 
     /// Whether not all that have the words and facts are asked for.
@@ -85,11 +90,11 @@ impl Page<'_> {
 
     /// Of words that so many of the sample have.
     async fn rare(&self, conn: &mut Conn, having: i64) -> Result<Option<Vec<Found>>> {
-        // A moment is read in some 0.7 µs, a package that has the words in some 2 µs. Of a million packages, of which a share f has
-        // them, all are read in 2 s · f, and those of the window in AMPLE · limit · 0.7 µs / f. With the share of the sample the
-        // latter is quicker when having² is above limit / 5; with more than that, so that it is rarely in vain.
-        let is_rarest = having * having <= i64::from(self.limit);
-        let window = AMPLE * SAMPLE * i64::from(self.limit) / having.max(1);
+        // A moment is read in some 0.75 µs, a package that has the words in some 5 µs. Of a million packages, of which a share f has
+        // them, all are read in 5 s · f, and those of the window in AMPLE · limit · 0.75 µs / f. Both take as long when f² is
+        // limit · 0.3e-6; f is having / sample.
+        let is_rarest = 10_000_000 * having * having <= 3 * i64::from(self.limit) * self.sample * self.sample;
+        let window = (AMPLE * self.sample * i64::from(self.limit) / having.max(1)).max(AMPLE * self.sample);
         if !is_rarest
             && window <= WINDOW
             && let Some(since) = since(conn, self.after.updated_at, window).await?
@@ -106,7 +111,7 @@ impl Page<'_> {
 
     /// Of words that many have, when there is something else that few have.
     async fn frequent(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
-        let mut asked = SAMPLE * MORE;
+        let mut asked = self.sample * MORE;
         while asked <= MOST {
             let Some(since) = since(conn, self.after.updated_at, asked).await? else { break };
             if let found @ Some(_) = self.since(conn, since).await? {

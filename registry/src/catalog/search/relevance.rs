@@ -2,7 +2,7 @@
 //! first.
 
 use super::{
-    Found, Position, Search, Wanted, ask, facts, newest, question,
+    Found, Position, Search, Wanted, Words, ask, facts, newest, question,
     statements::{Named, exact},
     vocabulary, written,
 };
@@ -29,7 +29,13 @@ const REST: Step = Step { of: Of::Named(Named::Rest), first: 0, last: i32::MIN }
 const OTHERS: Step = Step { of: Of::Named(Named::Others), first: 1, last: i32::MIN };
 
 /// The packages after a position, at most `limit`.
-pub(super) async fn find(conn: &mut Conn, search: &Search<'_>, words: &str, after: &Position, limit: u32) -> Result<Vec<Found>> {
+pub(super) async fn find(
+    conn: &mut Conn,
+    search: &Search<'_>,
+    words: &Words,
+    after: &Position,
+    limit: u32,
+) -> Result<Vec<Found>> {
     let wanted = Wanted::of(&search.filters.text).exactly;
     // names are looked into by their runs of letters, and what is shorter has none
     let runs: Vec<String> = facts::longest_runs(&wanted).into_iter().collect();
@@ -53,7 +59,7 @@ pub(super) async fn find(conn: &mut Conn, search: &Search<'_>, words: &str, afte
             break;
         }
         found.extend(match step.of {
-            Of::Exact => ask(conn, search, exact(conn), words, &after, rest).await?,
+            Of::Exact => ask(conn, search, exact(conn), &words.text, &after, rest).await?,
             Of::Named(named @ Named::Holding) => newest::find(conn, search, &with_runs, named, &after, rest).await?,
             Of::Named(named) => newest::find(conn, search, words, named, &after, rest).await?,
         });

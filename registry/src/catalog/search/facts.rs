@@ -87,9 +87,10 @@ pub(super) fn score_from(least: f64) -> Option<String> {
     (step > 0).then(|| fact("s", step.to_string()))
 }
 
-/// Whether the facts alone tell which scores are at least so high.
+/// Whether the facts alone tell which scores are at least so high: not for 0, which those without a score do not reach either.
 pub(super) fn is_step(least: f64) -> bool {
-    f64::from(step(least)) >= least * f64::from(SCORE_STEPS)
+    let step = step(least);
+    step > 0 && f64::from(step) >= least * f64::from(SCORE_STEPS)
 }
 
 /// The steps that a score has reached.
@@ -149,6 +150,19 @@ mod tests {
         }
         assert_eq!(Said::default().together(), None);
         assert_eq!(Said::default().parts().count(), 0);
+    }
+
+    #[test]
+    fn facts_alone_tell_of_scores_in_whole_steps() {
+        for (least, told) in [(-1.0, false), (0.0, false), (0.01, false), (0.05, true), (0.5, true), (0.51, false), (1.0, true)] {
+            assert_eq!(is_step(least), told, "{least}");
+            // what is told is in the facts of every score that is high enough, and of no other
+            if told {
+                let fact = score_from(least).unwrap();
+                assert!(scored(least).any(|reached| reached == fact), "{least}");
+                assert!(!scored(least - 0.001).any(|reached| reached == fact), "{least}");
+            }
+        }
     }
 
     #[test]

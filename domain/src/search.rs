@@ -105,7 +105,8 @@ impl std::str::FromStr for PatternTarget {
 /// What packages are filtered by. All conditions hold at once; none of them is everything.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filters {
-    /// Words that stand in the name, the description, the topics or the card; each may be the beginning of a word.
+    /// Words that stand in the name, the description, the topics or the card; the last may be the beginning of
+    /// one.
     pub text: String,
     /// Only packages of this kind.
     pub kind: Option<PackageKind>,

@@ -46,6 +46,17 @@ pub(super) struct Places {
     pub(super) namespaces: HashMap<String, Uuid>,
 }
 
+/// Makes the index of recent packages anew.
+const RECENT: &str = "TRUNCATE package_words_recent;
+    DROP INDEX package_words_recent_by_word;
+    UPDATE package_words_recent_since SET since = coalesce(
+        (SELECT updated_at FROM packages ORDER BY updated_at DESC, id DESC LIMIT 1 OFFSET 32767), '-infinity');
+    INSERT INTO package_words_recent (package_id, updated_at, words)
+        SELECT package_words.package_id, package_words.updated_at, package_words.words
+        FROM packages JOIN package_words ON package_words.package_id = packages.id
+        WHERE packages.updated_at >= (SELECT since FROM package_words_recent_since);
+    CREATE INDEX package_words_recent_by_word ON package_words_recent USING gin (updated_at, words) WITH (fastupdate = off)";
+
 macro_rules! ask {
     ($sink:expr, $kind:ident, $sql:expr) => {
         match $sink {
@@ -136,6 +147,8 @@ impl Sink {
                 if let Some(index) = index.take() {
                     sqlx::raw_sql(sqlx::AssertSqlSafe(index)).execute(&mut *conn).await?;
                 }
+                // as the migration that made the table filled it
+                sqlx::raw_sql(RECENT).execute(&mut *conn).await?;
                 let next = "SELECT setval(pg_get_serial_sequence('revisions', 'seq'), (SELECT max(seq) FROM revisions))";
                 sqlx::raw_sql(next).execute(&mut *conn).await?;
                 sqlx::raw_sql("VACUUM (ANALYZE)").execute(conn).await?;

@@ -145,6 +145,7 @@ pub(crate) async fn count_on(conn: &mut Conn) -> Result<()> {
 
 /// Makes all packages findable, the oldest first: so the index grows at its end.
 pub(crate) async fn index_packages(conn: &mut Conn) -> Result<()> {
+    super::search::recent::narrow(conn).await?;
     let mut after = (OffsetDateTime::UNIX_EPOCH, Uuid::nil());
     loop {
         let packages: Vec<(OffsetDateTime, Uuid)> = rows!(

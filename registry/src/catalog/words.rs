@@ -31,7 +31,7 @@ pub(super) struct Question {
     facts: Vec<String>,
 }
 
-/// Words in a row, the last of which may be the beginning of one.
+/// Words in a row; the last of the last phrase may be the beginning of one.
 struct Phrase {
     words: Vec<String>,
     last: String,
@@ -47,18 +47,24 @@ enum Ends {
 }
 
 impl Question {
-    /// What stands between spaces is one phrase: `bert-base` finds `bert base`, in this order.
+    /// What stands between spaces is one phrase: `bert-base` finds `bert base`, in this order. The very last word may be one that is
+    /// still being written.
     pub(super) fn of(text: &str, facts: Vec<String>) -> Self {
         let phrases = text.split_whitespace().map(words).filter_map(|mut words| {
             let last = words.pop()?;
-            Some(Phrase { words, last, ends: Ends::Any })
+            let ends = Ends::Of(vec![last.clone()]);
+            Some(Phrase { words, last, ends })
         });
-        Self { phrases: phrases.collect(), facts }
+        let mut phrases: Vec<Phrase> = phrases.collect();
+        if let Some(last) = phrases.last_mut() {
+            last.ends = Ends::Any;
+        }
+        Self { phrases, facts }
     }
 
-    /// How many words, phrases and facts must occur.
-    pub(super) const fn terms(&self) -> usize {
-        self.phrases.len() + self.facts.len()
+    /// Asks for more facts.
+    pub(super) fn demand(&mut self, facts: impl IntoIterator<Item = String>) {
+        self.facts.extend(facts);
     }
 
     /// Whether everything answers it.
@@ -66,9 +72,9 @@ impl Question {
         self.phrases.is_empty() && self.facts.is_empty()
     }
 
-    /// The last words that may stand for longer ones, each with what is told of it: the words that begin so.
-    pub(super) fn beginnings(&mut self) -> impl Iterator<Item = Beginning<'_>> {
-        self.phrases.iter_mut().filter(|phrase| matches!(phrase.ends, Ends::Any)).map(Beginning)
+    /// The word that may stand for longer ones: it is told which words begin so.
+    pub(super) fn beginning(&mut self) -> Option<Beginning<'_>> {
+        self.phrases.last_mut().map(Beginning)
     }
 
     /// For `MATCH` of SQLite's FTS5. Words hold letters and digits only, so that no operator gets through the quotes.
@@ -158,13 +164,13 @@ mod tests {
         let question = Question::of("Bert-base  it's:* x", vec![fact("l", "mit")]);
         assert_eq!(
             question.fts5(),
-            "{name description card} : \"bert base\"* AND {name description card} : \"it s\"* AND {name description card} : \"x\"* \
+            "{name description card} : (\"bert base\") AND {name description card} : (\"it s\") AND {name description card} : \"x\"* \
              AND facts : \"\u{e000}l6d6974\""
         );
-        assert_eq!(question.tsquery(), "('bert' <-> 'base':*) & ('it' <-> 's':*) & ('x':*) & '\u{e000}l6d6974'");
+        assert_eq!(question.tsquery(), "('bert' <-> ('base')) & ('it' <-> ('s')) & ('x':*) & '\u{e000}l6d6974'");
         assert!(Question::of(" - * \" ", vec![]).is_empty());
         let mut question = Question::of("bert-base", vec![]);
-        question.beginnings().for_each(|beginning| beginning.stands_for(vec!["based".into()]));
+        question.beginning().unwrap().stands_for(vec!["based".into()]);
         assert_eq!(question.fts5(), "{name description card} : (\"bert based\" OR \"bert base\")");
         assert_eq!(question.tsquery(), "('bert' <-> ('based' | 'base'))");
         assert_eq!(tsvector(&[&words("a/b"), &words("c a")], &[fact("k", "x")]), "'a':1 'b':2 'c':103 'a':104 '\u{e000}k78'");

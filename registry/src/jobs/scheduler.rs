@@ -84,10 +84,16 @@ impl Registry {
         stop.run_until_cancelled(chores).await;
     }
 
-    /// Sweeps abandoned uploads, and what crashes left, again and again.
+    /// Sweeps abandoned uploads, what crashes left, and what is not recent any more, again and again.
     async fn keep_sweeping(&self) {
         loop {
-            for swept in [self.sweep_uploads(now()).await.map(drop), self.sweep_jobs().await, self.sweep_keys().await] {
+            let chores = [
+                self.sweep_uploads(now()).await.map(drop),
+                self.sweep_jobs().await,
+                self.sweep_keys().await,
+                self.sweep_recent_words().await,
+            ];
+            for swept in chores {
                 if let Err(error) = swept {
                     error.log();
                 }

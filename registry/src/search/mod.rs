@@ -24,6 +24,7 @@ use crate::{
     catalog::{
         self,
         search::{Found, Position, Search},
+        transact,
     },
     cursor,
 };
@@ -107,6 +108,13 @@ impl Registry {
         let is_complete = found.len() <= COUNTED as usize;
         found.truncate(COUNTED as usize);
         Ok(counts::count(&found, is_complete))
+    }
+}
+
+impl Registry {
+    /// Keeps the index of recent packages small.
+    pub(crate) async fn sweep_recent_words(&self) -> Result<()> {
+        transact!(self.0.catalog, async |conn| { catalog::search::recent::sweep(conn).await })
     }
 }
 

@@ -122,6 +122,12 @@ pub(crate) async fn multiply(catalog: &TestCatalog, engine: Engine) {
                      JOIN packages ON packages.name LIKE 'my-bert-%'",
                 )
                 .await;
+            catalog
+                .run(
+                    "INSERT INTO package_words_recent (package_id, updated_at, words)
+                     SELECT package_id, updated_at, words FROM package_words ON CONFLICT DO NOTHING",
+                )
+                .await;
         }
     }
 }

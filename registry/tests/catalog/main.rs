@@ -48,6 +48,8 @@ mod lineage;
 #[cfg(test)]
 mod purging;
 #[cfg(test)]
+mod recent;
+#[cfg(test)]
 mod refs;
 #[cfg(test)]
 mod schemas;

@@ -46,6 +46,11 @@ async fn words_are_found_alike(engine: Engine) {
     for (text, expected) in [
         ("bert", &["ann/bert-base-uncased"][..]),
         ("BER", &["ann/bert-base-uncased"]),
+        // the last word may be the beginning of one, those before it not
+        ("base ber", &["ann/bert-base-uncased"]),
+        ("ber base", &[]),
+        ("bert-ba", &["ann/bert-base-uncased"]),
+        ("bert-ba english", &[]),
         ("ann", &["ann/Resnet50", "ann/bert-base-uncased"]),
         ("base", &["bob/whisper_large-v3", "ann/bert-base-uncased"]),
         ("bert-base", &["ann/bert-base-uncased"]),
@@ -81,6 +86,17 @@ async fn words_are_found_alike(engine: Engine) {
         let query = asked(Filters { text: text.into(), ..Filters::default() });
         assert_eq!(found(&registry, &query).await, expected, "{text:?}");
     }
+    // two letters with which many words begin stand for themselves alone, three do not
+    let begins_with = |text: &str| asked(Filters { text: text.into(), ..Filters::default() });
+    assert_eq!(found(&registry, &begins_with("be")).await, ["ann/bert-base-uncased"]);
+    catalog
+        .run(
+            "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100)
+             INSERT INTO vocabulary (word) SELECT 'ber' || n FROM numbers",
+        )
+        .await;
+    assert_eq!(found(&registry, &begins_with("be")).await, [""; 0]);
+    assert_eq!(found(&registry, &begins_with("ber")).await, ["ann/bert-base-uncased"]);
     // without a word that could be found there is nothing to demand
     for text in ["", " ", "*", "- \" '"] {
         let query = asked(Filters { text: text.into(), ..Filters::default() });

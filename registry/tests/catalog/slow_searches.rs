@@ -112,9 +112,10 @@ async fn texts_built_to_be_slow_end(engine: Engine) {
     for (text, matches) in [
         // one letter begins very many words
         ("b", Some(ALL)),
-        ("b b b b b b b b b b", Some(ALL)),
+        ("b b b b b b b b b b", Some(0)),
+        ("bert bert bert bert b", Some(MANY + 3)),
         (&letters, Some(0)),
-        (&"b ".repeat(MAX_TEXT / 2), Some(ALL)),
+        (&"b ".repeat(MAX_TEXT / 2), Some(0)),
         (&"b-".repeat(MAX_TEXT / 2), Some(0)),
         (&"b".repeat(MAX_TEXT), Some(0)),
         (&"*".repeat(MAX_TEXT), Some(ALL)),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     facts::{self, Said},
-    vocabulary,
+    recent, vocabulary,
 };
 use crate::Result;
 use crate::catalog::{
@@ -110,6 +110,7 @@ pub(crate) async fn index(conn: &mut Conn, id: PackageId) -> Result<()> {
                 updated_at,
                 entry.vector()
             )?;
+            recent::note(conn, id, updated_at).await?;
         }
     }
     execute!(conn, "UPDATE packages SET index_form = $2 WHERE id = $1", id.0, FORM)?;
@@ -188,6 +189,7 @@ pub(crate) async fn forget(conn: &mut Conn, id: PackageId) -> Result<()> {
         }
         Conn::Postgres(_) => {
             execute!(conn, "DELETE FROM package_words WHERE package_id = $1", id.0)?;
+            recent::forget(conn, id).await?;
         }
     }
     execute!(conn, "DELETE FROM package_cards WHERE package_id = $1", id.0)?;

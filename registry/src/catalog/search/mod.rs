@@ -8,6 +8,7 @@
 mod facts;
 pub(crate) mod index;
 mod newest;
+pub(crate) mod recent;
 mod relevance;
 mod statements;
 mod vocabulary;
@@ -177,24 +178,26 @@ enum Best {
 /// The packages that the viewer may find and that fulfil all conditions but the expression, after `after`, at most `limit`.
 pub(crate) async fn find(conn: &mut Conn, search: Search<'_>, after: Option<&Position>, limit: u32) -> Result<Vec<Found>> {
     let Search { viewer, filters, sort, .. } = search;
-    let mut question = question(&search, &[]);
+    let mut question = question(&search);
     let start = Position::start();
     let after = after.unwrap_or(&start);
     if question.is_empty() || is_plain(&search) {
         let sql = plain(sort, viewer.is_anonymous(), filters.kind.is_some(), filters.namespace.is_some());
         let words = written(conn, &question);
-        return ask(conn, &search, sql, &words.text, after, limit).await;
+        return ask(conn, &search, sql, &words, after, limit).await;
     }
     vocabulary::complete(conn, &mut question).await?;
+    if sort == Sort::Relevance && !filters.text.trim().is_empty() {
+        return relevance::find(conn, &search, question, after, limit).await;
+    }
     let words = written(conn, &question);
     let by = match sort {
-        Sort::Relevance if !filters.text.trim().is_empty() => return relevance::find(conn, &search, &words, after, limit).await,
         Sort::Newest | Sort::Relevance => return newest::find(conn, &search, &words, Named::Any, after, limit).await,
         Sort::Score => Best::Score,
         Sort::Downloads => Best::Downloads,
     };
-    let sql = if have_many(conn, &words.text).await? { many(conn, by, viewer.is_anonymous()) } else { few(conn, by) };
-    ask(conn, &search, sql, &words.text, after, limit).await
+    let sql = if have_many(conn, &words).await? { many(conn, by, viewer.is_anonymous()) } else { few(conn, by) };
+    ask(conn, &search, sql, &words, after, limit).await
 }
 
 /// Runs a statement of `statements.rs`.
@@ -273,13 +276,12 @@ async fn have_many(conn: &mut Conn, words: &str) -> Result<bool> {
             None => 0,
         },
     };
-    Ok(sampled >= MANY_OF_SAMPLE || count(conn, words, MANY).await? >= MANY)
-}
-
-/// How many packages have words and facts, counted up to a limit.
-async fn count(conn: &mut Conn, words: &str, limit: i64) -> Result<i64> {
+    if sampled >= MANY_OF_SAMPLE {
+        return Ok(true);
+    }
     let sql = statements::count(conn);
-    Ok(scalar!(conn, sql, words, limit)?)
+    let count: i64 = scalar!(conn, sql, words, MANY)?;
+    Ok(count >= MANY)
 }
 
 /// Whether nothing is asked but a kind and a namespace: there are indexes for these.
@@ -293,8 +295,8 @@ fn is_plain(search: &Search<'_>) -> bool {
         && search.runs.is_empty()
 }
 
-/// The words and facts that the packages must have, and more facts.
-fn question(search: &Search<'_>, more: &[String]) -> Question {
+/// The words and facts that the packages must have.
+fn question(search: &Search<'_>) -> Question {
     let Filters { text, kind, namespace, license, task, library, topic, verdict, min_score, .. } = search.filters;
     let mut asked = Vec::new();
     let said = Said {
@@ -309,23 +311,15 @@ fn question(search: &Search<'_>, more: &[String]) -> Question {
     asked.extend(verdict.map(facts::verdict));
     asked.extend(min_score.and_then(facts::score_from));
     asked.extend(search.runs.iter().flat_map(|run| facts::longest_runs(run)));
-    asked.extend_from_slice(more);
     Question::of(text, asked)
 }
 
 /// A question in the language of the engine.
-struct Words {
-    text: String,
-    /// How many words, phrases and facts must occur.
-    terms: usize,
-}
-
-fn written(conn: &Conn, question: &Question) -> Words {
-    let text = match conn {
+fn written(conn: &Conn, question: &Question) -> String {
+    match conn {
         Conn::Sqlite(_) => question.fts5(),
         Conn::Postgres(_) => question.tsquery(),
-    };
-    Words { text, terms: question.terms() }
+    }
 }
 
 /// Conditions that are ranges, each with a value: the widest when it is not asked for.

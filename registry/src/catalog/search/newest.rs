@@ -3,24 +3,22 @@
 //! SQLite's index of words is kept in this order: it is read from the position on, until the page is full. PostgreSQL's is in no order,
 //! but can tell what it has since a moment, for which it reads all moments since then (also those behind the position: pages far down
 //! cost more). So a few of the newest packages are asked first.
-//! When these do not fill the page they tell how rare the words are: what is rare is soon found and put in order among all packages,
-//! for what is frequent more of the newest are asked.
+//! When these do not fill the page they tell how rare the words are. What is rare is looked for in the small index of recent packages
+//! (`recent.rs`), and then put in order among all; for what is frequent more of the newest are asked.
 
 use time::OffsetDateTime;
 
 use super::{
-    Found, NO_SCORE, Position, Ranges, Search, Words, ask, ask_since, facts,
-    statements::{NEAR, Named, Reach, newest},
+    Found, NO_SCORE, Position, Ranges, Search, ask, ask_since, facts, recent,
+    statements::{Named, Reach, newest},
 };
 use crate::{
     Result,
     catalog::{Conn, optional_scalar, scalar},
 };
 
-/// How many of the newest packages are asked first for one word.
+/// How many of the newest packages are asked first.
 const SAMPLE: i64 = 512;
-/// How many for several: few packages have them together, and a statement more takes longer than some thousand moments.
-const SAMPLE_OF_SEVERAL: i64 = 4096;
 /// When one of so many in the sample has the words they are frequent: all that have them are too many to put in order.
 const FREQUENT: i64 = 32;
 /// How many times as many packages as are expected to fill a page are asked, as they are not spread evenly.
@@ -35,20 +33,19 @@ const MOST: i64 = 131_072;
 pub(super) async fn find(
     conn: &mut Conn,
     search: &Search<'_>,
-    words: &Words,
+    words: &str,
     named: Named,
     after: &Position,
     limit: u32,
 ) -> Result<Vec<Found>> {
     if let Conn::Postgres(_) = conn {
-        let sample = if words.terms > 1 { SAMPLE_OF_SEVERAL } else { SAMPLE };
-        let page = Page { search, words: &words.text, named, after, limit, sample };
+        let page = Page { search, words, named, after, limit };
         if let Some(found) = page.find(conn).await? {
             return Ok(found);
         }
     }
     let sql = newest(conn, named, Reach::All);
-    ask(conn, search, sql, &words.text, after, limit).await
+    ask(conn, search, sql, words, after, limit).await
 }
 
 /// A page that is looked for with PostgreSQL.
@@ -58,16 +55,14 @@ struct Page<'a> {
     named: Named,
     after: &'a Position,
     limit: u32,
-    /// How many of the newest packages are asked first.
-    sample: i64,
 }
 
 impl Page<'_> {
     /// The page, if it is found without asking all.
     async fn find(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
-        let Some(sample) = since(conn, self.after.updated_at, self.sample).await? else { return Ok(None) };
-        let (found, is_full) = self.found_since(conn, sample).await?;
-        if is_full {
+        let Some(sample) = since(conn, self.after.updated_at, SAMPLE).await? else { return Ok(None) };
+        let found = self.found_since(conn, Reach::RecentSince, sample).await?;
+        if self.is_full(&found) {
             return Ok(Some(found));
         }
         // what was found tells how rare the words are, unless something else left packages out
@@ -76,7 +71,11 @@ impl Page<'_> {
         } else {
             i64::try_from(found.len()).unwrap_or(i64::MAX)
         };
-        if having * FREQUENT < self.sample { self.rare(conn, having).await } else { self.frequent(conn).await }
+        if having * FREQUENT >= SAMPLE && self.asks_for_more() {
+            self.frequent(conn).await
+        } else {
+            self.rare(conn, having).await
+        }
     }
 
     /// Whether not all that have the words and facts are asked for.
@@ -90,11 +89,21 @@ impl Page<'_> {
 
     /// Of words that so many of the sample have.
     async fn rare(&self, conn: &mut Conn, having: i64) -> Result<Option<Vec<Found>>> {
-        // A moment is read in some 0.75 µs, a package that has the words in some 5 µs. Of a million packages, of which a share f has
-        // them, all are read in 5 s · f, and those of the window in AMPLE · limit · 0.75 µs / f. Both take as long when f² is
-        // limit · 0.3e-6; f is having / sample.
-        let is_rarest = 10_000_000 * having * having <= 3 * i64::from(self.limit) * self.sample * self.sample;
-        let window = (AMPLE * self.sample * i64::from(self.limit) / having.max(1)).max(AMPLE * self.sample);
+        // A moment is read in some 0.75 µs, a package that has the words in some 5 µs.
+        let window = (AMPLE * SAMPLE * i64::from(self.limit) / having.max(1)).max(AMPLE * SAMPLE);
+        let recent = if 3 * window < 20 * having * recent::KEPT / SAMPLE
+            && let Some(since) = since(conn, self.after.updated_at, window).await?
+        {
+            self.found_since(conn, Reach::RecentSince, since).await?
+        } else {
+            self.found(conn, Reach::Recent).await?
+        };
+        if self.is_full(&recent) {
+            return Ok(Some(recent));
+        }
+        // Of a million packages, of which a share f has the words, all are read in 5 s · f, and those of the window in
+        // AMPLE · limit · 0.75 µs / f. Both take as long when f² is limit · 0.3e-6; f is having / SAMPLE.
+        let is_rarest = 10_000_000 * having * having <= 3 * i64::from(self.limit) * SAMPLE * SAMPLE;
         if !is_rarest
             && window <= WINDOW
             && let Some(since) = since(conn, self.after.updated_at, window).await?
@@ -102,16 +111,17 @@ impl Page<'_> {
         {
             return Ok(found);
         }
-        let sql = newest(conn, self.named, Reach::Nearest);
-        let found = ask(conn, self.search, sql, self.words, self.after, self.limit).await?;
-        let nearest = NEAR * i64::from(self.limit);
-        let is_all = self.is_full(&found) || super::count(conn, self.words, nearest + 1).await? <= nearest;
-        Ok(is_all.then_some(found))
+        Ok(Some(self.found(conn, Reach::Having).await?))
+    }
+
+    async fn found(&self, conn: &mut Conn, reach: Reach) -> Result<Vec<Found>> {
+        let sql = newest(conn, self.named, reach);
+        ask(conn, self.search, sql, self.words, self.after, self.limit).await
     }
 
     /// Of words that many have, when there is something else that few have.
     async fn frequent(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
-        let mut asked = self.sample * MORE;
+        let mut asked = SAMPLE * MORE;
         while asked <= MOST {
             let Some(since) = since(conn, self.after.updated_at, asked).await? else { break };
             if let found @ Some(_) = self.since(conn, since).await? {
@@ -124,19 +134,16 @@ impl Page<'_> {
 
     /// The page, if it is full with the packages since a moment or nothing older is asked for.
     async fn since(&self, conn: &mut Conn, since: OffsetDateTime) -> Result<Option<Vec<Found>>> {
-        let (found, is_full) = self.found_since(conn, since).await?;
-        Ok(is_full.then_some(found))
+        let is_all = since <= Ranges::of(self.search.filters).since;
+        let found = self.found_since(conn, Reach::Since, since).await?;
+        Ok((is_all || self.is_full(&found)).then_some(found))
     }
 
-    /// The packages since a moment, and whether they are the page.
-    async fn found_since(&self, conn: &mut Conn, since: OffsetDateTime) -> Result<(Vec<Found>, bool)> {
+    async fn found_since(&self, conn: &mut Conn, reach: Reach, since: OffsetDateTime) -> Result<Vec<Found>> {
         let mut ranges = Ranges::of(self.search.filters);
-        let is_all = since <= ranges.since;
         ranges.since = ranges.since.max(since);
-        let sql = newest(conn, self.named, Reach::Since);
-        let found = ask_since(conn, self.search, sql, self.words, self.after, self.limit, ranges).await?;
-        let is_full = is_all || self.is_full(&found);
-        Ok((found, is_full))
+        let sql = newest(conn, self.named, reach);
+        ask_since(conn, self.search, sql, self.words, self.after, self.limit, ranges).await
     }
 
     fn is_full(&self, found: &[Found]) -> bool {
@@ -156,14 +163,13 @@ pub(super) async fn since(conn: &mut Conn, until: OffsetDateTime, packages: i64)
     Ok(since)
 }
 
-/// How many packages that were changed between two moments have the words, on PostgreSQL. The later moment is not asked of the index,
-/// which would read all moments from the very first on for it.
+/// How many packages that were changed between two moments have the words, on PostgreSQL, as far as they are recent. The later moment is
+/// not asked of the index, which would read all moments from the very first on for it.
 pub(super) async fn count(conn: &mut Conn, words: &str, since: OffsetDateTime, until: OffsetDateTime) -> Result<i64> {
     let count = scalar!(
         conn,
-        "SELECT count(*) FROM package_words
-         WHERE package_words.words @@ CAST($1 AS tsquery) AND package_words.updated_at >= $2
-         AND package_words.updated_at + INTERVAL '0' <= $3",
+        "SELECT count(*) FROM package_words_recent
+         WHERE words @@ CAST($1 AS tsquery) AND updated_at >= $2 AND updated_at + INTERVAL '0' <= $3",
         words,
         since,
         until

@@ -2,11 +2,14 @@
 //! first.
 
 use super::{
-    Found, Position, Search, Wanted, Words, ask, facts, newest, question,
+    Found, Position, Search, Wanted, ask, facts, newest,
     statements::{Named, exact},
-    vocabulary, written,
+    written,
 };
-use crate::{Result, catalog::Conn};
+use crate::{
+    Result,
+    catalog::{Conn, words::Question},
+};
 
 /// A step: what `rank` is in it, the highest and the lowest.
 struct Step {
@@ -32,13 +35,13 @@ const OTHERS: Step = Step { of: Of::Named(Named::Others), first: 1, last: i32::M
 pub(super) async fn find(
     conn: &mut Conn,
     search: &Search<'_>,
-    words: &Words,
+    mut question: Question,
     after: &Position,
     limit: u32,
 ) -> Result<Vec<Found>> {
     let wanted = Wanted::of(&search.filters.text).exactly;
     // names are looked into by their runs of letters, and what is shorter has none
-    let runs: Vec<String> = facts::longest_runs(&wanted).into_iter().collect();
+    let runs = facts::longest_runs(&wanted);
     let steps = if !wanted.chars().all(may_be_in_names) {
         &[REST][..]
     } else if runs.is_empty() {
@@ -46,11 +49,9 @@ pub(super) async fn find(
     } else {
         &[EXACT, HOLDING, REST][..]
     };
-    let with_runs = {
-        let mut question = question(search, &runs);
-        vocabulary::complete(conn, &mut question).await?;
-        written(conn, &question)
-    };
+    let words = written(conn, &question);
+    question.demand(runs);
+    let with_runs = written(conn, &question);
     let mut found: Vec<Found> = Vec::new();
     for step in steps {
         let Some(after) = begin(step, after) else { continue };
@@ -59,9 +60,9 @@ pub(super) async fn find(
             break;
         }
         found.extend(match step.of {
-            Of::Exact => ask(conn, search, exact(conn), &words.text, &after, rest).await?,
+            Of::Exact => ask(conn, search, exact(conn), &words, &after, rest).await?,
             Of::Named(named @ Named::Holding) => newest::find(conn, search, &with_runs, named, &after, rest).await?,
-            Of::Named(named) => newest::find(conn, search, words, named, &after, rest).await?,
+            Of::Named(named) => newest::find(conn, search, &words, named, &after, rest).await?,
         });
     }
     Ok(found)

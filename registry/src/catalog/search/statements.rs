@@ -83,12 +83,15 @@ pub(super) enum Reach {
     All,
     /// Those that were changed since $15.
     Since,
-    /// The first after the position: [`NEAR`] for each that is wanted.
-    Nearest,
+    /// The first that the index of recent packages has, eight for each that is wanted. A page that is full is the page; one that is not
+    /// says nothing.
+    Recent,
+    /// Of these, those that were changed since $15.
+    RecentSince,
+    /// All, first looked up in the index of words, however many PostgreSQL thinks that there are: where two frequent words never occur
+    /// together it would rather look through all packages from the newest on.
+    Having,
 }
-
-/// How many packages that have the words are looked at for one that is wanted; the number stands in the text of [`newest`] as well.
-pub(super) const NEAR: i64 = 8;
 
 /// By the order alone, or within a kind or a namespace.
 pub(super) const fn plain(sort: Sort, anonymous: bool, kind: bool, namespace: bool) -> &'static str {
@@ -155,12 +158,30 @@ pub(super) const fn newest(conn: &Conn, named: Named, reach: Reach) -> &'static 
             "package_words.words @@ CAST($1 AS tsquery) AND $2 IS NULL AND $3 IS NULL",
             newest
         ),
-        // a comparison of rows is nothing that the index of words could be asked: it would read all moments for it
-        (Conn::Postgres(_), Reach::Nearest) => named!(
-            "(SELECT package_words.package_id FROM package_words
-              WHERE package_words.words @@ CAST($1 AS tsquery) AND (package_words.updated_at, package_words.package_id) < ($4, $7)
-              ORDER BY package_words.updated_at DESC, package_words.package_id DESC LIMIT 8 * $8) AS package_words
-             JOIN packages ON packages.id = package_words.package_id",
+        // `LIMIT` and `OFFSET 0`: first the index of words, then each package by its id, whatever the statistics say. A comparison of
+        // rows is nothing that an index of words could be asked.
+        (Conn::Postgres(_), Reach::Recent) => named!(
+            "(SELECT package_words_recent.package_id FROM package_words_recent
+              WHERE package_words_recent.words @@ CAST($1 AS tsquery)
+              AND (package_words_recent.updated_at, package_words_recent.package_id) < ($4, $7)
+              ORDER BY package_words_recent.updated_at DESC, package_words_recent.package_id DESC LIMIT 8 * $8) AS package_words
+             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
+            "packages.updated_at >= (SELECT since FROM package_words_recent_since) AND $2 IS NULL AND $3 IS NULL",
+            newest
+        ),
+        (Conn::Postgres(_), Reach::RecentSince) => named!(
+            "(SELECT package_words_recent.package_id FROM package_words_recent
+              WHERE package_words_recent.words @@ CAST($1 AS tsquery) AND package_words_recent.updated_at >= $15
+              AND (package_words_recent.updated_at, package_words_recent.package_id) < ($4, $7)
+              ORDER BY package_words_recent.updated_at DESC, package_words_recent.package_id DESC LIMIT 8 * $8) AS package_words
+             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
+            "packages.updated_at >= (SELECT since FROM package_words_recent_since) AND $2 IS NULL AND $3 IS NULL",
+            newest
+        ),
+        (Conn::Postgres(_), Reach::Having) => named!(
+            "(SELECT package_words.package_id FROM package_words WHERE package_words.words @@ CAST($1 AS tsquery) OFFSET 0)
+             AS package_words
+             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
             "$2 IS NULL AND $3 IS NULL",
             newest
         ),

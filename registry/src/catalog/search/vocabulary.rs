@@ -12,6 +12,8 @@ use crate::{
 
 /// When more words begin so, the engines collect them by themselves.
 const MOST: i64 = 100;
+/// Then a beginning of so few bytes stands for itself alone: much of a catalog has a word that begins so, and is not what is looked for.
+const SHORT: usize = 2;
 
 /// Notes words.
 pub(super) async fn note(conn: &mut Conn, words: &BTreeSet<&str>) -> Result<()> {
@@ -27,24 +29,21 @@ pub(super) async fn note(conn: &mut Conn, words: &BTreeSet<&str>) -> Result<()> 
 
 /// Names the words that stand for a beginning, where these are few.
 pub(super) async fn complete(conn: &mut Conn, question: &mut Question) -> Result<()> {
-    for beginning in question.beginnings() {
-        let from = beginning.word().to_owned();
-        let is_letter = from.len() == 1;
-        // behind everything that begins so: nothing is written with the last character that there is
-        let to = format!("{from}\u{10ffff}");
-        let words: Vec<String> = scalars!(
-            conn,
-            "SELECT word FROM vocabulary WHERE word >= $1 AND word < $2 ORDER BY word LIMIT $3",
-            from,
-            to,
-            MOST + 1
-        )?;
-        if i64::try_from(words.len()).is_ok_and(|found| found <= MOST) {
-            beginning.stands_for(words);
-        } else if is_letter {
-            // half of all packages have such a word: nothing would be found by it, only slowly
-            beginning.stands_for(Vec::new());
-        }
+    let Some(beginning) = question.beginning() else { return Ok(()) };
+    let from = beginning.word().to_owned();
+    // behind everything that begins so: nothing is written with the last character that there is
+    let to = format!("{from}\u{10ffff}");
+    let words: Vec<String> = scalars!(
+        conn,
+        "SELECT word FROM vocabulary WHERE word >= $1 AND word < $2 ORDER BY word LIMIT $3",
+        from.as_str(),
+        to,
+        MOST + 1
+    )?;
+    if i64::try_from(words.len()).is_ok_and(|found| found <= MOST) {
+        beginning.stands_for(words);
+    } else if from.len() <= SHORT {
+        beginning.stands_for(Vec::new());
     }
     Ok(())
 }

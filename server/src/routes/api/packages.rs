@@ -19,7 +19,7 @@ use crate::{error::RouteError, middleware::identity::Acting};
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Search {
-    /// Words of names, descriptions, topics and cards; each may be the beginning of one.
+    /// Words of names, descriptions, topics and cards; the last may be the beginning of one.
     q: Option<String>,
     /// `model`, `dataset` or `code`.
     #[param(pattern = "^(model|dataset|code)?$")]

@@ -59,9 +59,14 @@ async fn work(world: Arc<World>, registry: Registry, worker: usize, rounds: usiz
             }
             Err(late) => assert!(matches!(late.kind(), ErrorKind::NotFound | ErrorKind::Conflict), "{late}"),
         }
-        while registry.deleted_package(&Actor::operator(), &package(&name)).await.unwrap().is_some() {
-            registry.purge_deleted(OffsetDateTime::now_utc()).await.unwrap();
-        }
+        let purged = async {
+            while registry.deleted_package(&Actor::operator(), &package(&name)).await.unwrap().is_some() {
+                registry.purge_deleted(OffsetDateTime::now_utc()).await.unwrap();
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), purged)
+            .await
+            .expect("it is purged within a minute, by whomever");
         let gone = registry.package(&Actor::operator(), &package(&name), &RevisionSpec::main()).await.unwrap_err();
         assert_eq!(gone.kind(), ErrorKind::NotFound, "{gone}");
     }

@@ -111,6 +111,13 @@ impl Page<'_> {
         {
             return Ok(found);
         }
+        // of the rarest words it takes less time to ask all than to find out that there are no more
+        if !recent.is_empty() {
+            let nearest = self.found(conn, Reach::Nearest).await?;
+            if self.is_full(&nearest) {
+                return Ok(Some(nearest));
+            }
+        }
         Ok(Some(self.found(conn, Reach::Having).await?))
     }
 

@@ -88,6 +88,8 @@ pub(super) enum Reach {
     Recent,
     /// Of these, those that were changed since $15.
     RecentSince,
+    /// The first of all, two for each that is wanted: with a page that is not full it is as with [`Reach::Recent`].
+    Nearest,
     /// All, first looked up in the index of words, however many PostgreSQL thinks that there are: where two frequent words never occur
     /// together it would rather look through all packages from the newest on.
     Having,
@@ -176,6 +178,15 @@ pub(super) const fn newest(conn: &Conn, named: Named, reach: Reach) -> &'static 
               ORDER BY package_words_recent.updated_at DESC, package_words_recent.package_id DESC LIMIT 8 * $8) AS package_words
              CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
             "packages.updated_at >= (SELECT since FROM package_words_recent_since) AND $2 IS NULL AND $3 IS NULL",
+            newest
+        ),
+        (Conn::Postgres(_), Reach::Nearest) => named!(
+            "(SELECT package_words.package_id FROM package_words
+              WHERE package_words.words @@ CAST($1 AS tsquery)
+              AND (package_words.updated_at, package_words.package_id) < ($4, $7)
+              ORDER BY package_words.updated_at DESC, package_words.package_id DESC LIMIT 2 * $8) AS package_words
+             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
+            "$2 IS NULL AND $3 IS NULL",
             newest
         ),
         (Conn::Postgres(_), Reach::Having) => named!(

@@ -22,7 +22,7 @@ const CONNECTIONS: u32 = 16;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Time-outs that the server keeps. They end what would hold others up, even when the process that began it is gone.
 const SERVER_TIMEOUTS: [(&str, &str); 3] = [
-    // of any statement: the slowest, a page of a search in a million packages, takes some ten milliseconds
+    // of any statement: the slowest, which finds what is counted beside a search in a million packages, takes some hundred milliseconds
     ("statement_timeout", "10s"),
     // of waiting for a row: changes hold theirs for milliseconds, the commit of 20 000 files for a second or two
     ("lock_timeout", "5s"),

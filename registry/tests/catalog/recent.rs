@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::search::{Filters, SearchQuery, Sort};
 use registry::{Actor, Registry, Scheduler};
+use time::{Duration, OffsetDateTime};
 
 use crate::{
     engine::{Engine, TestCatalog},
@@ -13,7 +14,10 @@ use crate::{
 
 /// All pages of a search by words.
 async fn walked(registry: &Registry, text: &str, sort: Sort) -> Vec<String> {
-    let mut query = SearchQuery { sort, limit: Some(7), ..asked(Filters { text: text.into(), ..Filters::default() }) };
+    walked_by(registry, SearchQuery { sort, limit: Some(7), ..asked(Filters { text: text.into(), ..Filters::default() }) }).await
+}
+
+async fn walked_by(registry: &Registry, mut query: SearchQuery) -> Vec<String> {
     let mut names = Vec::new();
     loop {
         let page = registry.search_packages(&Actor::operator(), &query).await.unwrap();
@@ -38,14 +42,17 @@ async fn fill(catalog: &TestCatalog) {
         .await;
     catalog.run("UPDATE packages SET updated_at = updated_at - INTERVAL '1 day' WHERE name = 'first'").await;
     catalog.run("UPDATE package_words SET updated_at = updated_at - INTERVAL '1 day'").await;
+    catalog.run("UPDATE package_words_recent SET updated_at = updated_at - INTERVAL '1 day'").await;
     catalog
         .run(
             "INSERT INTO package_words (package_id, updated_at, words)
              SELECT id, updated_at, CAST('''stripe'':1' || CASE WHEN name LIKE '%0000' THEN ' ''zebra'':2'
-                                         WHEN name LIKE '%000' THEN ' ''quagga'':2' ELSE '' END AS tsvector)
+                                         WHEN name LIKE '%000' THEN ' ''quagga'':2'
+                                         WHEN name LIKE '%5' THEN ' ''okapi'':2' ELSE '' END AS tsvector)
              FROM packages WHERE name <> 'first'",
         )
         .await;
+    catalog.run("UPDATE packages SET score = 0.5 WHERE name IN ('p15', 'p25', 'p65005')").await;
     catalog
         .run(
             "INSERT INTO package_words_recent (package_id, updated_at, words)
@@ -80,13 +87,33 @@ async fn the_same_is_found_whichever_packages_are_recent() {
             assert_eq!(walked(&registry, "zebra", sort).await, zebras, "{sort:?}, swept: {is_swept}");
             assert_eq!(walked(&registry, "quagga", sort).await, quaggas, "{sort:?}, swept: {is_swept}");
         }
-        assert_eq!(walked(&registry, "okapi", Sort::Newest).await, [""; 0]);
+        // more than are recent, and something else that leaves most out: without a score, or old
+        let okapis = SearchQuery { limit: Some(100), ..asked(Filters { text: "okapi".into(), ..Filters::default() }) };
+        let found = walked_by(&registry, okapis.clone()).await;
+        assert!(found.iter().eq((0..7000).rev().map(|number| format!("p{}", number * 10 + 5)).collect::<Vec<_>>().iter()));
+        let scored = Filters { min_score: Some(0.01), ..okapis.filters.clone() };
+        assert_eq!(walked_by(&registry, asked(scored)).await, ["p65005", "p25", "p15"]);
+        let new = Filters {
+            updated_since: Some(OffsetDateTime::now_utc() - Duration::days(1) + Duration::minutes(5)),
+            ..okapis.filters
+        };
+        assert_eq!(walked_by(&registry, SearchQuery { limit: Some(100), ..asked(new) }).await.len(), 7000);
+        let none = Filters {
+            updated_since: Some(OffsetDateTime::now_utc() + Duration::minutes(5)),
+            text: "stripe".into(),
+            ..Filters::default()
+        };
+        assert_eq!(walked_by(&registry, asked(none)).await, [""; 0]);
+        assert_eq!(walked(&registry, "dodo", Sort::Newest).await, [""; 0]);
         assert_eq!(walked(&registry, "zebra quagga", Sort::Newest).await, ["first"]);
     }
     // what is new is among the recent, and what was old becomes so
-    import(&registry, "ann/second", "Another zebra.").await;
+    import(&registry, "ann/second", "Another zebra with a stripe.").await;
     import(&registry, "ann/first", "No longer a quagga, but a zebra.").await;
     assert_eq!(noted().await, 32_770);
+    let stripes = Filters { text: "stripe".into(), ..Filters::default() };
+    let page = registry.search_packages(&Actor::operator(), &SearchQuery { limit: Some(2), ..asked(stripes) }).await.unwrap();
+    assert_eq!(page.items.iter().map(|item| item.package.name.as_str()).collect::<Vec<_>>(), ["second", "p70000"]);
     let found = walked(&registry, "zebra", Sort::Newest).await;
     assert_eq!(found[..3], ["first", "second", "p70000"]);
     assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), zebras.len() + 1);

@@ -5,6 +5,7 @@ use domain::{
     search::{Facet, Filters, PatternTarget, SearchQuery, Sort},
 };
 use registry::{Actor, Registry};
+use time::{Duration, OffsetDateTime};
 
 use crate::{
     engine::{Engine, TestCatalog},
@@ -116,12 +117,15 @@ async fn pages_follow_each_other_without_gaps(engine: Engine) {
     catalog.run("UPDATE packages SET score = 0.75 WHERE name_key = 'zeichen'").await;
     catalog.run("UPDATE packages SET downloads = 7 WHERE name_key IN ('zeichen', 'ecole', 'empty')").await;
     catalog.run("UPDATE packages SET downloads = 5000000000 WHERE name_key = 'bert-base-uncased'").await;
-    for sort in [Sort::Newest, Sort::Score, Sort::Downloads] {
+    let yesterday = Some(OffsetDateTime::now_utc() - Duration::days(1));
+    for (sort, updated_since) in
+        [Sort::Newest, Sort::Score, Sort::Downloads].into_iter().flat_map(|sort| [(sort, None), (sort, yesterday)])
+    {
         for (kind, namespace) in
             [(None, None), (Some(PackageKind::Model), None), (None, Some("bob")), (Some(PackageKind::Model), Some("bob"))]
         {
             let namespace = namespace.map(|name| name.parse().unwrap());
-            let all = SearchQuery { sort, ..asked(Filters { kind, namespace, ..Filters::default() }) };
+            let all = SearchQuery { sort, ..asked(Filters { kind, namespace, updated_since, ..Filters::default() }) };
             let whole = found(&registry, &all).await;
             let mut pieces = Vec::new();
             let mut query = SearchQuery { limit: Some(2), ..all };

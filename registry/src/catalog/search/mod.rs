@@ -276,12 +276,13 @@ async fn have_many(conn: &mut Conn, words: &str) -> Result<bool> {
             None => 0,
         },
     };
-    if sampled >= MANY_OF_SAMPLE {
-        return Ok(true);
-    }
+    Ok(sampled >= MANY_OF_SAMPLE || count(conn, words, MANY).await? >= MANY)
+}
+
+/// How many packages have words and facts, counted up to a limit.
+async fn count(conn: &mut Conn, words: &str, limit: i64) -> Result<i64> {
     let sql = statements::count(conn);
-    let count: i64 = scalar!(conn, sql, words, MANY)?;
-    Ok(count >= MANY)
+    Ok(scalar!(conn, sql, words, limit)?)
 }
 
 /// Whether nothing is asked but a kind and a namespace: there are indexes for these.

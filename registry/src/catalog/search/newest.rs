@@ -10,11 +10,11 @@ use time::OffsetDateTime;
 
 use super::{
     Found, NO_SCORE, Position, Ranges, Search, ask, ask_since, facts, recent,
-    statements::{Named, Reach, newest},
+    statements::{NEAR, NEAR_RECENT, Named, Reach, newest},
 };
 use crate::{
     Result,
-    catalog::{Conn, optional_scalar, scalar},
+    catalog::{Conn, optional_row, scalar},
 };
 
 /// How many of the newest packages are asked first.
@@ -61,7 +61,7 @@ impl Page<'_> {
     /// The page, if it is found without asking all.
     async fn find(&self, conn: &mut Conn) -> Result<Option<Vec<Found>>> {
         let Some(sample) = since(conn, self.after.updated_at, SAMPLE).await? else { return Ok(None) };
-        let found = self.found_since(conn, Reach::RecentSince, sample).await?;
+        let found = self.found_since(conn, sample).await?;
         if self.is_full(&found) {
             return Ok(Some(found));
         }
@@ -71,10 +71,14 @@ impl Page<'_> {
         } else {
             i64::try_from(found.len()).unwrap_or(i64::MAX)
         };
+        // nothing older is asked for, and all that have the words were looked at
+        if sample.moment <= Ranges::of(self.search.filters).since && having <= NEAR_RECENT * i64::from(self.limit) {
+            return Ok(Some(found));
+        }
         if having * FREQUENT >= SAMPLE && self.asks_for_more() {
             self.frequent(conn).await
         } else {
-            self.rare(conn, having).await
+            self.rare(conn, having, sample.is_recent).await
         }
     }
 
@@ -88,18 +92,19 @@ impl Page<'_> {
     }
 
     /// Of words that so many of the sample have.
-    async fn rare(&self, conn: &mut Conn, having: i64) -> Result<Option<Vec<Found>>> {
-        // A moment is read in some 0.75 µs, a package that has the words in some 5 µs.
+    async fn rare(&self, conn: &mut Conn, having: i64, is_recent: bool) -> Result<Option<Vec<Found>>> {
         let window = (AMPLE * SAMPLE * i64::from(self.limit) / having.max(1)).max(AMPLE * SAMPLE);
-        let recent = if 3 * window < 20 * having * recent::KEPT / SAMPLE
-            && let Some(since) = since(conn, self.after.updated_at, window).await?
-        {
-            self.found_since(conn, Reach::RecentSince, since).await?
-        } else {
-            self.found(conn, Reach::Recent).await?
-        };
-        if self.is_full(&recent) {
-            return Ok(Some(recent));
+        if is_recent {
+            // a moment is read in some 0.75 µs, a package that has the words in some 5 µs
+            let is_short = 3 * window < 20 * having * recent::KEPT / SAMPLE;
+            let since = if is_short { since(conn, self.after.updated_at, window).await? } else { None };
+            let found = match since.filter(|since| since.is_recent) {
+                Some(since) => self.found_since(conn, since).await?,
+                None => self.found(conn, Reach::Recent).await?,
+            };
+            if self.is_full(&found) {
+                return Ok(Some(found));
+            }
         }
         // Of a million packages, of which a share f has the words, all are read in 5 s · f, and those of the window in
         // AMPLE · limit · 0.75 µs / f. Both take as long when f² is limit · 0.3e-6; f is having / SAMPLE.
@@ -107,16 +112,14 @@ impl Page<'_> {
         if !is_rarest
             && window <= WINDOW
             && let Some(since) = since(conn, self.after.updated_at, window).await?
-            && let found @ Some(_) = self.since(conn, since).await?
+            && let found @ Some(_) = self.since(conn, since.moment).await?
         {
             return Ok(found);
         }
-        // of the rarest words it takes less time to ask all than to find out that there are no more
-        if !recent.is_empty() {
-            let nearest = self.found(conn, Reach::Nearest).await?;
-            if self.is_full(&nearest) {
-                return Ok(Some(nearest));
-            }
+        let nearest = self.found(conn, Reach::Nearest).await?;
+        let near = NEAR * i64::from(self.limit);
+        if self.is_full(&nearest) || super::count(conn, self.words, near + 1).await? <= near {
+            return Ok(Some(nearest));
         }
         Ok(Some(self.found(conn, Reach::Having).await?))
     }
@@ -131,7 +134,7 @@ impl Page<'_> {
         let mut asked = SAMPLE * MORE;
         while asked <= MOST {
             let Some(since) = since(conn, self.after.updated_at, asked).await? else { break };
-            if let found @ Some(_) = self.since(conn, since).await? {
+            if let found @ Some(_) = self.since(conn, since.moment).await? {
                 return Ok(found);
             }
             asked *= MORE;
@@ -140,16 +143,17 @@ impl Page<'_> {
     }
 
     /// The page, if it is full with the packages since a moment or nothing older is asked for.
-    async fn since(&self, conn: &mut Conn, since: OffsetDateTime) -> Result<Option<Vec<Found>>> {
-        let is_all = since <= Ranges::of(self.search.filters).since;
-        let found = self.found_since(conn, Reach::Since, since).await?;
+    async fn since(&self, conn: &mut Conn, moment: OffsetDateTime) -> Result<Option<Vec<Found>>> {
+        let is_all = moment <= Ranges::of(self.search.filters).since;
+        let found = self.found_since(conn, Since { moment, is_recent: false }).await?;
         Ok((is_all || self.is_full(&found)).then_some(found))
     }
 
-    async fn found_since(&self, conn: &mut Conn, reach: Reach, since: OffsetDateTime) -> Result<Vec<Found>> {
+    /// Those since a moment: of what is recent the first ones only ([`NEAR_RECENT`]), otherwise all.
+    async fn found_since(&self, conn: &mut Conn, since: Since) -> Result<Vec<Found>> {
         let mut ranges = Ranges::of(self.search.filters);
-        ranges.since = ranges.since.max(since);
-        let sql = newest(conn, self.named, reach);
+        ranges.since = ranges.since.max(since.moment);
+        let sql = newest(conn, self.named, if since.is_recent { Reach::RecentSince } else { Reach::Since });
         ask_since(conn, self.search, sql, self.words, self.after, self.limit, ranges).await
     }
 
@@ -158,28 +162,36 @@ impl Page<'_> {
     }
 }
 
-/// Since when so many packages were changed, up to a moment; nothing when there are fewer. Deleted ones count too: so the index alone
-/// knows.
-pub(super) async fn since(conn: &mut Conn, until: OffsetDateTime, packages: i64) -> Result<Option<OffsetDateTime>> {
-    let since = optional_scalar!(
+/// A moment.
+#[derive(Clone, Copy, sqlx::FromRow)]
+pub(super) struct Since {
+    moment: OffsetDateTime,
+    /// Whether all packages that were changed since then are in the index of recent packages.
+    is_recent: bool,
+}
+
+/// Since when so many packages were changed, up to a moment, on PostgreSQL; nothing when there are fewer. Deleted ones count too: so
+/// the index alone knows.
+pub(super) async fn since(conn: &mut Conn, until: OffsetDateTime, packages: i64) -> Result<Option<Since>> {
+    let since = optional_row!(
         conn,
-        "SELECT updated_at FROM packages WHERE updated_at <= $1 ORDER BY updated_at DESC, id DESC LIMIT 1 OFFSET $2",
+        "SELECT updated_at AS moment, updated_at >= (SELECT since FROM package_words_recent_since) AS is_recent
+         FROM packages WHERE updated_at <= $1 ORDER BY updated_at DESC, id DESC LIMIT 1 OFFSET $2",
         until,
         packages
     )?;
     Ok(since)
 }
 
-/// How many packages that were changed between two moments have the words, on PostgreSQL, as far as they are recent. The later moment is
-/// not asked of the index, which would read all moments from the very first on for it.
-pub(super) async fn count(conn: &mut Conn, words: &str, since: OffsetDateTime, until: OffsetDateTime) -> Result<i64> {
-    let count = scalar!(
-        conn,
+/// How many packages that were changed between two moments have the words, on PostgreSQL. The later moment is not asked of the index,
+/// which would read all moments from the very first on for it.
+pub(super) async fn count(conn: &mut Conn, words: &str, since: Since, until: OffsetDateTime) -> Result<i64> {
+    let sql = if since.is_recent {
         "SELECT count(*) FROM package_words_recent
-         WHERE words @@ CAST($1 AS tsquery) AND updated_at >= $2 AND updated_at + INTERVAL '0' <= $3",
-        words,
-        since,
-        until
-    )?;
-    Ok(count)
+         WHERE words @@ CAST($1 AS tsquery) AND updated_at >= $2 AND updated_at + INTERVAL '0' <= $3"
+    } else {
+        "SELECT count(*) FROM package_words
+         WHERE words @@ CAST($1 AS tsquery) AND updated_at >= $2 AND updated_at + INTERVAL '0' <= $3"
+    };
+    Ok(scalar!(conn, sql, words, since.moment, until)?)
 }

@@ -44,17 +44,14 @@ pub(crate) async fn sweep(conn: &mut Conn) -> Result<()> {
 /// Takes out all but the newest that are kept, and notes no other from now on.
 pub(crate) async fn narrow(conn: &mut Conn) -> Result<()> {
     let Conn::Postgres(_) = conn else { return Ok(()) };
-    // what is noted meanwhile is newer than this; an older package that is indexed anew meanwhile stays, and is not asked for
+    // what is noted meanwhile is newer than this and stays, for its own moment is looked at; an older package that is indexed anew
+    // meanwhile stays as well, and is not asked for
     execute!(
         conn,
         "UPDATE package_words_recent_since SET since = greatest(since, (SELECT updated_at FROM packages
          ORDER BY updated_at DESC, id DESC LIMIT 1 OFFSET $1))",
         KEPT - 1
     )?;
-    execute!(
-        conn,
-        "DELETE FROM package_words_recent USING packages
-         WHERE packages.id = package_words_recent.package_id AND packages.updated_at < (SELECT since FROM package_words_recent_since)"
-    )?;
+    execute!(conn, "DELETE FROM package_words_recent WHERE updated_at < (SELECT since FROM package_words_recent_since)")?;
     Ok(())
 }

@@ -52,15 +52,15 @@ macro_rules! statement {
          AND $19 >= 0 ORDER BY package_words.rowid DESC"
     };
     (@after newest) => {
-        "(packages.updated_at, packages.id) < ($4, $7) AND $5 >= -1 AND $6 >= 0 AND $19 >= 0 AND $21 <= $20
+        "(packages.updated_at, packages.id) < ($4, $7) AND $5 >= -1 AND $6 >= 0 AND $19 >= 0 AND $20 >= 0 AND $21 >= 0
          ORDER BY packages.updated_at DESC, packages.id DESC"
     };
     (@after score) => {
-        "(packages.score, packages.id) < ($5, $7) AND $4 IS NOT NULL AND $6 >= 0 AND $19 >= 0 AND $21 <= $20
+        "(packages.score, packages.id) < ($5, $7) AND $4 IS NOT NULL AND $6 >= 0 AND $19 >= 0 AND $20 >= 0 AND $21 >= 0
          ORDER BY packages.score DESC, packages.id DESC"
     };
     (@after downloads) => {
-        "(packages.downloads, packages.id) < ($19, $7) AND $4 IS NOT NULL AND $5 >= -1 AND $6 >= 0 AND $21 <= $20
+        "(packages.downloads, packages.id) < ($19, $7) AND $4 IS NOT NULL AND $5 >= -1 AND $6 >= 0 AND $20 >= 0 AND $21 >= 0
          ORDER BY packages.downloads DESC, packages.id DESC"
     };
 }
@@ -83,17 +83,21 @@ pub(super) enum Reach {
     All,
     /// Those that were changed since $15.
     Since,
-    /// The first that the index of recent packages has, eight for each that is wanted. A page that is full is the page; one that is not
-    /// says nothing.
+    /// The first that the index of recent packages has, [`NEAR_RECENT`] for each that is wanted. A page that is full is the page; one
+    /// that is not says nothing.
     Recent,
     /// Of these, those that were changed since $15.
     RecentSince,
-    /// The first of all, two for each that is wanted: with a page that is not full it is as with [`Reach::Recent`].
+    /// The first of all, [`NEAR`] for each that is wanted.
     Nearest,
     /// All, first looked up in the index of words, however many PostgreSQL thinks that there are: where two frequent words never occur
     /// together it would rather look through all packages from the newest on.
     Having,
 }
+
+/// How many packages that have the words are looked at for one that is wanted; the numbers stand in the text of [`newest`] as well.
+pub(super) const NEAR_RECENT: i64 = 8;
+pub(super) const NEAR: i64 = 2;
 
 /// By the order alone, or within a kind or a namespace.
 pub(super) const fn plain(sort: Sort, anonymous: bool, kind: bool, namespace: bool) -> &'static str {

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::{
     Found, NO_SCORE, Position, Ranges, Search, ask, ask_since, facts, recent,
-    statements::{NEAR, NEAR_RECENT, Named, Reach, newest},
+    statements::{NEAR, Named, Reach, newest},
 };
 use crate::{
     Result,
@@ -65,16 +65,16 @@ impl Page<'_> {
         if self.is_full(&found) {
             return Ok(Some(found));
         }
+        // nothing older is asked for
+        if sample.moment <= Ranges::of(self.search.filters).since {
+            return self.since(conn, sample.moment).await;
+        }
         // what was found tells how rare the words are, unless something else left packages out
         let having = if self.asks_for_more() {
             count(conn, self.words, sample, self.after.updated_at).await?
         } else {
             i64::try_from(found.len()).unwrap_or(i64::MAX)
         };
-        // nothing older is asked for, and all that have the words were looked at
-        if sample.moment <= Ranges::of(self.search.filters).since && having <= NEAR_RECENT * i64::from(self.limit) {
-            return Ok(Some(found));
-        }
         if having * FREQUENT >= SAMPLE && self.asks_for_more() {
             self.frequent(conn).await
         } else {
@@ -149,7 +149,7 @@ impl Page<'_> {
         Ok((is_all || self.is_full(&found)).then_some(found))
     }
 
-    /// Those since a moment: of what is recent the first ones only ([`NEAR_RECENT`]), otherwise all.
+    /// Those since a moment: of what is recent the first ones only, otherwise all.
     async fn found_since(&self, conn: &mut Conn, since: Since) -> Result<Vec<Found>> {
         let mut ranges = Ranges::of(self.search.filters);
         ranges.since = ranges.since.max(since.moment);

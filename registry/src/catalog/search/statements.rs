@@ -83,8 +83,8 @@ pub(super) enum Reach {
     All,
     /// Those that were changed since $15.
     Since,
-    /// The first that the index of recent packages has, [`NEAR_RECENT`] for each that is wanted. A page that is full is the page; one
-    /// that is not says nothing.
+    /// The first that the index of recent packages has, eight for each that is wanted. A page that is full is the page; one that is not
+    /// says nothing.
     Recent,
     /// Of these, those that were changed since $15.
     RecentSince,
@@ -95,8 +95,7 @@ pub(super) enum Reach {
     Having,
 }
 
-/// How many packages that have the words are looked at for one that is wanted; the numbers stand in the text of [`newest`] as well.
-pub(super) const NEAR_RECENT: i64 = 8;
+/// How many packages that have the words are looked at for one that is wanted; the number stands in the text of [`newest`] as well.
 pub(super) const NEAR: i64 = 2;
 
 /// By the order alone, or within a kind or a namespace.

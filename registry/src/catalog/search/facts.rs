@@ -109,10 +109,13 @@ pub(super) fn runs(name: &str) -> BTreeSet<String> {
     RUNS.into_iter().flat_map(|run| runs_of(&letters, run).collect::<Vec<_>>()).collect()
 }
 
-/// The runs of letters that every name has which holds this text: the longest that there are. None when it is shorter than any.
+/// Runs of letters that every name has which holds this text: of the longest that there are those side by side, and the last. Each more
+/// would be looked up, and leave hardly any name out. None when the text is shorter than any.
 pub(super) fn longest_runs(text: &str) -> BTreeSet<String> {
     let letters = letters(text);
-    RUNS.into_iter().find(|run| *run <= letters.len()).map(|run| runs_of(&letters, run).collect()).unwrap_or_default()
+    let Some(run) = RUNS.into_iter().find(|run| *run <= letters.len()) else { return BTreeSet::new() };
+    let last = letters.len() - run;
+    runs_of(&letters, run).enumerate().filter(|(at, _)| at % run == 0 || *at == last).map(|(_, run)| run).collect()
 }
 
 fn letters(text: &str) -> Vec<char> {
@@ -168,7 +171,9 @@ mod tests {
     #[test]
     fn a_text_is_looked_up_by_its_longest_runs() {
         let name = runs("Ann/BERT-base-squad");
-        for (text, count) in [("be", 0), ("bert", 2), ("bert-", 1), ("bert-base", 2), ("BERT-BASE-", 3)] {
+        for (text, count) in
+            [("be", 0), ("bert", 2), ("bert-", 1), ("bert-base", 2), ("BERT-BASE-", 2), ("ann/bert-base-squad", 3)]
+        {
             let asked = longest_runs(text);
             assert_eq!(asked.len(), count, "{text}");
             assert!(asked.is_subset(&name), "{text}");

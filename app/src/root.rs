@@ -20,7 +20,8 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Model Registry".to_owned() } else { format!("{page} · Model Registry") }/>
+        // with a text: without one the tab would be nameless from here on until the page's own part of the WASM is there
+        <Title text="" formatter=|page: String| if page.is_empty() { "Model Registry".to_owned() } else { format!("{page} · Model Registry") }/>
         <Router>
             <Frame/>
         </Router>

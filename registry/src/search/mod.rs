@@ -109,9 +109,7 @@ impl Registry {
         found.truncate(COUNTED as usize);
         Ok(counts::count(&found, is_complete))
     }
-}
 
-impl Registry {
     /// Keeps the index of recent packages small.
     pub(crate) async fn sweep_recent_words(&self) -> Result<()> {
         transact!(self.0.catalog, async |conn| { catalog::search::recent::sweep(conn).await })

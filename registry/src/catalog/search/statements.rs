@@ -22,10 +22,10 @@ macro_rules! rank {
 }
 
 macro_rules! statement {
-    ($from:literal, $filter:literal, $order:ident, $seen:ident) => {
+    ($from:expr, $filter:literal, $order:ident, $seen:ident) => {
         statement!($from, $filter, "TRUE", $order, $seen)
     };
-    ($from:literal, $filter:literal, $named:literal, $order:ident, $seen:ident) => {
+    ($from:expr, $filter:literal, $named:literal, $order:ident, $seen:ident) => {
         concat!(
             "SELECT packages.id, packages.kind, namespaces.name AS namespace, packages.name,
                     (CASE WHEN $22 THEN '' ELSE packages.description END) AS description,
@@ -126,10 +126,39 @@ pub(super) const fn plain(sort: Sort, anonymous: bool, kind: bool, namespace: bo
     }
 }
 
+/// PostgreSQL's packages that a statement names, each looked up by its id, whatever the statistics say: `LIMIT` and `OFFSET 0` keep the
+/// statement before the look-up.
+macro_rules! found_first {
+    ($found:expr) => {
+        concat!(
+            "(",
+            $found,
+            ") AS package_words
+             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages"
+        )
+    };
+}
+
+/// The first after the position that a table of words has, so many for each that is wanted. A comparison of rows is nothing that an index
+/// of words could be asked.
+macro_rules! first {
+    ($table:literal, $since:literal, $each:literal) => {
+        concat!(
+            "SELECT package_id FROM ",
+            $table,
+            " AS package_words WHERE words @@ CAST($1 AS tsquery)",
+            $since,
+            " AND (updated_at, package_id) < ($4, $7) ORDER BY updated_at DESC, package_id DESC LIMIT ",
+            $each,
+            " * $8"
+        )
+    };
+}
+
 /// The newest of those that have the words, out of the index of words. SQLite's is read as far as it must be: it has one reach.
 pub(super) const fn newest(conn: &Conn, named: Named, reach: Reach) -> &'static str {
     macro_rules! named {
-        ($from:literal, $filter:literal, $order:ident) => {
+        ($from:expr, $filter:literal, $order:ident) => {
             match named {
                 Named::Any => statement!($from, $filter, "TRUE", $order, visible),
                 Named::Holding => statement!(
@@ -163,39 +192,21 @@ pub(super) const fn newest(conn: &Conn, named: Named, reach: Reach) -> &'static 
             "package_words.words @@ CAST($1 AS tsquery) AND $2 IS NULL AND $3 IS NULL",
             newest
         ),
-        // `LIMIT` and `OFFSET 0`: first the index of words, then each package by its id, whatever the statistics say. A comparison of
-        // rows is nothing that an index of words could be asked.
         (Conn::Postgres(_), Reach::Recent) => named!(
-            "(SELECT package_words_recent.package_id FROM package_words_recent
-              WHERE package_words_recent.words @@ CAST($1 AS tsquery)
-              AND (package_words_recent.updated_at, package_words_recent.package_id) < ($4, $7)
-              ORDER BY package_words_recent.updated_at DESC, package_words_recent.package_id DESC LIMIT 8 * $8) AS package_words
-             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
+            found_first!(first!("package_words_recent", "", "8")),
             "packages.updated_at >= (SELECT since FROM package_words_recent_since) AND $2 IS NULL AND $3 IS NULL",
             newest
         ),
         (Conn::Postgres(_), Reach::RecentSince) => named!(
-            "(SELECT package_words_recent.package_id FROM package_words_recent
-              WHERE package_words_recent.words @@ CAST($1 AS tsquery) AND package_words_recent.updated_at >= $15
-              AND (package_words_recent.updated_at, package_words_recent.package_id) < ($4, $7)
-              ORDER BY package_words_recent.updated_at DESC, package_words_recent.package_id DESC LIMIT 8 * $8) AS package_words
-             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
+            found_first!(first!("package_words_recent", " AND package_words.updated_at >= $15", "8")),
             "packages.updated_at >= (SELECT since FROM package_words_recent_since) AND $2 IS NULL AND $3 IS NULL",
             newest
         ),
-        (Conn::Postgres(_), Reach::Nearest) => named!(
-            "(SELECT package_words.package_id FROM package_words
-              WHERE package_words.words @@ CAST($1 AS tsquery)
-              AND (package_words.updated_at, package_words.package_id) < ($4, $7)
-              ORDER BY package_words.updated_at DESC, package_words.package_id DESC LIMIT 2 * $8) AS package_words
-             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
-            "$2 IS NULL AND $3 IS NULL",
-            newest
-        ),
+        (Conn::Postgres(_), Reach::Nearest) => {
+            named!(found_first!(first!("package_words", "", "2")), "$2 IS NULL AND $3 IS NULL", newest)
+        }
         (Conn::Postgres(_), Reach::Having) => named!(
-            "(SELECT package_words.package_id FROM package_words WHERE package_words.words @@ CAST($1 AS tsquery) OFFSET 0)
-             AS package_words
-             CROSS JOIN LATERAL (SELECT * FROM packages WHERE packages.id = package_words.package_id OFFSET 0) AS packages",
+            found_first!("SELECT package_id FROM package_words WHERE words @@ CAST($1 AS tsquery) OFFSET 0"),
             "$2 IS NULL AND $3 IS NULL",
             newest
         ),
